@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { cachedFolder } from './cache';
+import { findPython, type Interpreter } from './pythonFinder';
+
+const PYTHON_FILES = path.resolve(__dirname, '..', 'platform', 'python');
+/** Most wanted first. Below 3.12 the lab goes without Rubin's own server extension. */
+const LAB_MINORS = [13, 12, 14, 11];
+/** Rubin's client libraries need 3.13. */
+const CLIENT_MINORS = [13, 14];
+const LINES_OF_PIP_TO_SHOW = 15;
+
+const HOW_TO_GET_PYTHON =
+  'Install it with your package manager (Debian: python3 and python3-venv; macOS: brew install python@3.13), ' +
+  'with `pyenv install 3.13` or with `uv python install 3.13`.';
+
+/**
+ * The Python of a virtual environment with JupyterHub, JupyterLab and what runs in a lab.
+ *
+ * Made once per requirement file and Python version, which takes about two minutes; afterwards it is at hand at once.
+ *
+ * @throws a sentence that says how to get Python when there is none from 3.11 on.
+ */
+export async function labPython(): Promise<string> {
+  const interpreter = await findPython(LAB_MINORS);
+  if (!interpreter) {
+    throw new Error(`The local platform needs Python 3.11 or newer with venv. ${HOW_TO_GET_PYTHON}`);
+  }
+  return environment('lab', 'lab-requirements.txt', interpreter);
+}
+
+/**
+ * The Python of a virtual environment with Rubin's own client libraries, or `undefined` where no Python 3.13 or newer
+ * is installed, which they need; {@link CLIENT_PYTHON_MISSING} says so in words.
+ */
+export async function clientPython(): Promise<string | undefined> {
+  const interpreter = await findPython(CLIENT_MINORS);
+  return interpreter && environment('clients', 'client-requirements.txt', interpreter);
+}
+
+/** Why a test that needs {@link clientPython} cannot run, and what to do. */
+export const CLIENT_PYTHON_MISSING = `Rubin's client libraries need Python 3.13 or newer. ${HOW_TO_GET_PYTHON}`;
+
+async function environment(name: string, requirements: string, interpreter: Interpreter): Promise<string> {
+  const file = path.join(PYTHON_FILES, requirements);
+  const key = createHash('sha256')
+    .update(`${interpreter.version} ${interpreter.platform}\n`)
+    .update(await readFile(file))
+    .digest('hex')
+    .slice(0, 16);
+  const folder = await cachedFolder(`python-${name}`, key, async (final) => {
+    console.error(`Preparing the Python environment "${name}" (once, a few minutes) in ${final} …`);
+    await runToEnd(interpreter.command, ['-m', 'venv', final]);
+    await runToEnd(pythonIn(final), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', file]);
+  });
+  return pythonIn(folder);
+}
+
+function pythonIn(folder: string): string {
+  return process.platform === 'win32'
+    ? path.join(folder, 'Scripts', 'python.exe')
+    : path.join(folder, 'bin', 'python');
+}
+
+/** Runs a command to its end; what it printed appears only if it fails. */
+function runToEnd(command: string, args: readonly string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const lines: string[] = [];
+    const keep = (chunk: Buffer) => {
+      lines.push(...chunk.toString().split('\n').filter(Boolean));
+      lines.splice(0, lines.length - LINES_OF_PIP_TO_SHOW);
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', reject);
+    child.once('close', (code) => {
+      if (code === 0) resolve();
+      else
+        reject(new Error(`${command} ${args.join(' ')} failed (${code ?? 'killed'}):\n${lines.join('\n')}`));
+    });
+  });
+}
