@@ -1,0 +1,122 @@
+import { Emitter, type Event } from '../common/emitter';
+import { lazy } from '../common/lazy';
+import type { Log } from '../common/log';
+import { Owned, type Disposable } from '../common/owned';
+import type { Account } from './account';
+import { ProblemError } from './problems';
+
+/** Where secrets are kept; the editor's secret storage has this shape. */
+export interface SecretPort {
+  keys(): PromiseLike<readonly string[]>;
+  get(key: string): PromiseLike<string | undefined>;
+  store(key: string, value: string): PromiseLike<void>;
+  delete(key: string): PromiseLike<void>;
+  readonly onDidChange: (listener: (change: { readonly key: string }) => void) => Disposable;
+}
+
+const KEY_PREFIX = 'rsp.account.';
+const records = lazy(() => import('./accountRecord'));
+
+/**
+ * The accounts that are signed in, one secret for each, shared by all windows.
+ *
+ * Another window's sign-in or sign-out arrives as a change of the secrets and is taken over at once. What cannot be
+ * read is left where it is and counts as signed out.
+ */
+export class AccountStore implements Disposable {
+  readonly #secrets: SecretPort;
+  readonly #log: Log;
+  readonly #owned = new Owned();
+  readonly #didChange = this.#owned.add(new Emitter<readonly Account[]>());
+  #accounts: readonly Account[] = [];
+  #loading: Promise<void> | undefined;
+  #isLoaded = false;
+
+  /** Fires with the accounts as they are now. */
+  readonly onDidChange: Event<readonly Account[]> = this.#didChange.event;
+
+  constructor(secrets: SecretPort, log: Log) {
+    this.#secrets = secrets;
+    this.#log = log;
+    this.#owned.add(
+      secrets.onDidChange(({ key }) => {
+        if (key.startsWith(KEY_PREFIX) && this.#isLoaded) void this.#reload();
+      }),
+    );
+  }
+
+  /** The accounts known so far, from memory. */
+  get current(): readonly Account[] {
+    return this.#accounts;
+  }
+
+  find(id: string): Account | undefined {
+    return this.#accounts.find((account) => account.id === id);
+  }
+
+  /**
+   * The accounts, read from secret storage the first time.
+   *
+   * @throws {@link ProblemError} `secretStorage` when it cannot be read: that is not the same as nobody being signed in.
+   */
+  async load(): Promise<readonly Account[]> {
+    if (!this.#isLoaded) await (this.#loading ??= this.#reload());
+    if (!this.#isLoaded) {
+      this.#loading = undefined;
+      throw new ProblemError({ kind: 'secretStorage' });
+    }
+    return this.#accounts;
+  }
+
+  async save(account: Account): Promise<void> {
+    const { toAccountRecord } = await records();
+    await this.#secrets.store(KEY_PREFIX + account.id, toAccountRecord(account));
+    await this.load();
+    this.#set([...this.#accounts.filter(({ id }) => id !== account.id), account]);
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#secrets.delete(KEY_PREFIX + id);
+    this.#set(this.#accounts.filter((account) => account.id !== id));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #reload(): Promise<void> {
+    try {
+      const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(KEY_PREFIX));
+      const found = await Promise.all(keys.sort().map((key) => this.#read(key)));
+      this.#isLoaded = true;
+      this.#set(found.filter((account) => account !== undefined));
+    } catch (error) {
+      this.#log.error('Secret storage could not be read', error);
+    }
+  }
+
+  async #read(key: string): Promise<Account | undefined> {
+    const text = await this.#secrets.get(key);
+    if (text === undefined) return undefined; // removed by another window since the keys were listed
+    const { readAccountRecord } = await records();
+    const account = readAccountRecord(text);
+    if (!account)
+      this.#log.warn(
+        `The stored sign-in ${key.slice(KEY_PREFIX.length)} cannot be read by this version; sign in again`,
+      );
+    return account;
+  }
+
+  #set(accounts: readonly Account[]): void {
+    if (this.#owned.isEnded || isSame(accounts, this.#accounts)) return;
+    this.#accounts = [...accounts].sort((one, other) => one.id.localeCompare(other.id));
+    this.#didChange.fire(this.#accounts);
+  }
+}
+
+function isSame(one: readonly Account[], other: readonly Account[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((account) => other.some(({ id, token }) => id === account.id && token.equals(account.token)))
+  );
+}

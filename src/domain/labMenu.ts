@@ -1,0 +1,68 @@
+import {
+  DROPDOWN_SENTINEL,
+  type LabForm,
+  type OfferedImage,
+  type OfferedSize,
+} from '../protocol/nublado/labForm';
+
+/** What a site offers for a new lab, the first image being the recommended one. */
+export type LabMenu = Extract<LabForm, { kind: 'offer' }>;
+
+/** What a person chose for a lab. */
+export interface LabChoice {
+  readonly imageReference: string;
+  readonly imageName: string;
+  readonly isPrepulled: boolean;
+  readonly size: string;
+  readonly sizeName: string;
+  readonly isDebug: boolean;
+  readonly resetsEnvironment: boolean;
+}
+
+/** The fields of the site's form for a choice; the same names serve the API. */
+export function toStartOptions(choice: LabChoice): Readonly<Record<string, string>> {
+  const image = choice.isPrepulled
+    ? { image_list: choice.imageReference }
+    : { image_list: DROPDOWN_SENTINEL, image_dropdown: choice.imageReference };
+  return {
+    ...image,
+    size: choice.size,
+    ...(choice.isDebug ? { enable_debug: 'true' } : {}),
+    ...(choice.resetsEnvironment ? { reset_user_env: 'true' } : {}),
+  };
+}
+
+export function toChoice(image: OfferedImage, size: OfferedSize): LabChoice {
+  return {
+    imageReference: image.reference,
+    imageName: image.name,
+    isPrepulled: image.isPrepulled,
+    size: size.value,
+    sizeName: size.name,
+    isDebug: false,
+    resetsEnvironment: false,
+  };
+}
+
+/**
+ * A remembered choice as the menu offers it now, or undefined when image or size are gone.
+ *
+ * Resetting the environment is never carried over: it is a remedy for once.
+ */
+export function stillOffered(last: LabChoice | undefined, menu: LabMenu): LabChoice | undefined {
+  if (!last) return undefined;
+  const image = menu.images.find((offered) => offered.reference === last.imageReference);
+  const size = menu.sizes.find((offered) => offered.value === last.size);
+  return image && size ? { ...toChoice(image, size), isDebug: last.isDebug } : undefined;
+}
+
+/** A size in words, such as `4 CPU, 16 GiB`. */
+export function describeSize(size: OfferedSize): string {
+  if (size.cpuCores === undefined || size.memoryGib === undefined) return '';
+  return `${size.cpuCores} CPU, ${size.memoryGib} GiB memory`;
+}
+
+/** A short name for a docker reference: its tag. */
+export function tagOf(reference: string): string {
+  return /:([^:@/]+)(?:@|$)/.exec(reference)?.[1] ?? reference;
+}

@@ -1,0 +1,26 @@
+import type { LabAddress } from '../protocol/connection/connection';
+import type { UserStatus } from '../protocol/nublado/schemas';
+import type { Problem } from './problem';
+
+/** One thing that happened while a lab came up. */
+export interface SpawnStep {
+  readonly percent: number;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly message: string;
+}
+
+/** What is known about a person's lab; replaced whole at each change. */
+export type LabState =
+  | { readonly kind: 'unknown'; readonly problem?: Problem | undefined }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'starting'; readonly sinceMs: number; readonly steps: readonly SpawnStep[] }
+  | { readonly kind: 'running'; readonly address: LabAddress; readonly details: UserStatus | undefined }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'failed'; readonly problem: Problem; readonly steps: readonly SpawnStep[] };
+
+/** The hub passes the controller's events on with their severity in front. */
+export function toSpawnStep(percent: number, message: string): SpawnStep {
+  const parts = /^\[(info|warning|error|unknown)\]\s*(.*)$/s.exec(message);
+  const severity = parts?.[1] === 'warning' || parts?.[1] === 'error' ? parts[1] : 'info';
+  return { percent: Math.min(100, Math.max(0, percent)), severity, message: (parts?.[2] ?? message).trim() };
+}

@@ -1,0 +1,93 @@
+import { Emitter, type Event } from '../common/emitter';
+import { Owned, type Disposable } from '../common/owned';
+import type { Protocol } from '../protocol';
+import type { Account } from './account';
+import type { Lab } from './lab';
+import { isAbort, toProblem } from './problems';
+import type { AccountFacts } from './rows/accountRows';
+import type { Known } from './rows/row';
+
+/** Everything that is shown about one account, asked for only when somebody looks. */
+export class Overview implements Disposable {
+  readonly #account: () => Account;
+  readonly #lab: Lab;
+  readonly #protocol: () => Promise<Protocol>;
+  readonly #owned = new Owned();
+  readonly #didChange = this.#owned.add(new Emitter<undefined>());
+  #user: AccountFacts['user'] = { kind: 'loading' };
+  #menu: AccountFacts['menu'] = { kind: 'loading' };
+  #sessions: AccountFacts['sessions'] = { kind: 'loading' };
+
+  readonly onDidChange: Event<undefined> = this.#didChange.event;
+
+  constructor(account: () => Account, lab: Lab, protocol: () => Promise<Protocol>) {
+    this.#account = account;
+    this.#lab = lab;
+    this.#protocol = protocol;
+    this.#owned.add(lab.onDidChange(() => this.#changed()));
+  }
+
+  get facts(): AccountFacts {
+    return {
+      account: this.#account(),
+      user: this.#user,
+      lab: this.#lab.state,
+      sessions: this.#sessions,
+      menu: this.#menu,
+    };
+  }
+
+  /** Asks all parts at once; each one that fails says so in its own place, the others stay. */
+  async refresh(signal: AbortSignal): Promise<void> {
+    await Promise.all([
+      this.#ask(
+        () => this.#fetchUser(signal),
+        (user) => (this.#user = user),
+      ),
+      this.#ask(
+        () => this.#lab.fetchMenu(signal),
+        (menu) => (this.#menu = menu),
+      ),
+      this.#refreshLab(signal),
+    ]);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #refreshLab(signal: AbortSignal): Promise<void> {
+    const state = await this.#lab.refresh(signal);
+    if (state.kind !== 'running') return;
+    await this.#ask(
+      () => this.#lab.fetchSessions(),
+      (sessions) => (this.#sessions = sessions),
+    );
+  }
+
+  async #fetchUser(signal: AbortSignal): Promise<Extract<AccountFacts['user'], { kind: 'known' }>['value']> {
+    const { site, token } = this.#account();
+    const protocol = await this.#protocol();
+    const [tokenInfo, userInfo] = await Promise.all([
+      protocol.fetchTokenInfo(site.gafaelfawrUrl, token, signal),
+      protocol.fetchUserInfo(site.gafaelfawrUrl, token, signal),
+    ]);
+    return { tokenInfo, userInfo };
+  }
+
+  async #ask<T>(fetch: () => Promise<T>, keep: (known: Known<T>) => void): Promise<void> {
+    const account = this.#account();
+    try {
+      const value = await fetch();
+      if (this.#account() === account) keep({ kind: 'known', value });
+    } catch (error) {
+      if (isAbort(error)) return; // nobody looks any more
+      if (this.#account() === account) keep({ kind: 'problem', problem: toProblem(error, account.site) });
+    }
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#didChange.fire(undefined);
+  }
+}

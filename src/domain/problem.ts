@@ -1,0 +1,44 @@
+/** What may go wrong, told apart by what a person can do about it. */
+export type Problem =
+  | { readonly kind: 'siteAddress' }
+  | { readonly kind: 'siteInsecure'; readonly host: string }
+  | { readonly kind: 'notRsp'; readonly host: string }
+  | { readonly kind: 'noNotebooks'; readonly siteName: string }
+  | { readonly kind: 'foreignServices'; readonly siteName: string }
+  | { readonly kind: 'hostUnknown'; readonly host: string }
+  | { readonly kind: 'hostRefuses'; readonly host: string }
+  | { readonly kind: 'certificate'; readonly host: string }
+  | { readonly kind: 'connectionCut'; readonly host: string }
+  | { readonly kind: 'noAnswer'; readonly host: string }
+  | { readonly kind: 'siteDown'; readonly host: string; readonly status: number | undefined }
+  | { readonly kind: 'busy'; readonly host: string; readonly retryAfterMs: number | undefined }
+  | { readonly kind: 'notJson'; readonly host: string }
+  | { readonly kind: 'strangeAnswer'; readonly host: string }
+  | { readonly kind: 'strangeRedirect'; readonly host: string }
+  | { readonly kind: 'tokenShape' }
+  | { readonly kind: 'tokenUnknown'; readonly siteName: string }
+  | { readonly kind: 'tokenExpired'; readonly siteName: string; readonly expires: Date }
+  | { readonly kind: 'tokenOfOtherSite'; readonly siteName: string; readonly otherSiteName: string }
+  | { readonly kind: 'tokenTooShort'; readonly siteName: string }
+  | { readonly kind: 'scopeMissing'; readonly siteName: string; readonly scopes: readonly string[] }
+  | { readonly kind: 'wrongUser'; readonly host: string }
+  | { readonly kind: 'signInNotKept'; readonly host: string }
+  | { readonly kind: 'refused'; readonly host: string; readonly status: number | undefined }
+  | { readonly kind: 'notSignedIn' }
+  | { readonly kind: 'secretStorage' }
+  | { readonly kind: 'labNotRunning'; readonly siteName: string }
+  | { readonly kind: 'labStarting'; readonly siteName: string }
+  | { readonly kind: 'labGone'; readonly siteName: string }
+  | { readonly kind: 'labStopping'; readonly siteName: string }
+  | { readonly kind: 'notebooksUnavailable'; readonly siteName: string }
+  | { readonly kind: 'spawnForbidden'; readonly siteName: string }
+  | { readonly kind: 'quotaTooSmall'; readonly siteName: string }
+  | { readonly kind: 'imageUnknown'; readonly siteName: string }
+  | { readonly kind: 'spawnTimedOut'; readonly siteName: string }
+  | { readonly kind: 'labSilent'; readonly siteName: string }
+  | { readonly kind: 'spawnCancelled'; readonly siteName: string }
+  | { readonly kind: 'spawnFailed'; readonly siteName: string; readonly words: string }
+  | { readonly kind: 'jupyterMissing' }
+  | { readonly kind: 'unexpected' };
+
+export type ProblemKind = Problem['kind'];

@@ -1,0 +1,107 @@
+import { RequestFailure } from '../protocol/http/failures';
+import type { Problem, ProblemKind } from './problem';
+import { sentenceOf } from './sentences';
+
+/** A problem on its way to the person; its message is the sentence they will read. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  constructor(
+    readonly problem: Problem,
+    cause?: unknown,
+  ) {
+    super(sentenceOf(problem), { cause });
+  }
+}
+
+/** The next step that helps most, as a button. */
+export type Remedy = 'newToken' | 'signIn' | 'startLab' | 'startLabReset' | 'showLog' | 'installJupyter';
+
+/** For the other kinds the sentence itself says what to do, or only waiting helps. */
+const REMEDIES: { readonly [K in ProblemKind]?: Remedy } = {
+  tokenUnknown: 'newToken',
+  tokenExpired: 'newToken',
+  tokenTooShort: 'newToken',
+  scopeMissing: 'newToken',
+  notSignedIn: 'signIn',
+  labNotRunning: 'startLab',
+  labGone: 'startLab',
+  imageUnknown: 'startLab',
+  quotaTooSmall: 'startLab',
+  spawnTimedOut: 'startLab',
+  labSilent: 'startLabReset',
+  jupyterMissing: 'installJupyter',
+  strangeAnswer: 'showLog',
+  notJson: 'showLog',
+  spawnFailed: 'showLog',
+  unexpected: 'showLog',
+};
+
+export function remedyOf(problem: Problem): Remedy | undefined {
+  return REMEDIES[problem.kind];
+}
+
+/** The site that a failed request was for. */
+export interface Asked {
+  readonly host: string;
+  readonly name: string;
+}
+
+/** What a failed request means for a person. */
+export function toProblem(error: unknown, site: Asked): Problem {
+  if (error instanceof ProblemError) return error.problem;
+  if (!(error instanceof RequestFailure)) return { kind: 'unexpected' };
+  const { host, name: siteName } = site;
+  switch (error.kind) {
+    case 'unauthorized':
+      return error.reason === 'tokenTooShort'
+        ? { kind: 'tokenTooShort', siteName }
+        : { kind: 'tokenUnknown', siteName };
+    case 'forbidden':
+      if (error.reason === 'scopeMissing')
+        return { kind: 'scopeMissing', siteName, scopes: error.missingScopes };
+      if (error.reason === 'wrongUser') return { kind: 'wrongUser', host };
+      return { kind: 'signInNotKept', host };
+    case 'notFound':
+      return error.reason === 'labGone'
+        ? { kind: 'labGone', siteName }
+        : { kind: 'refused', host, status: error.status };
+    case 'refused':
+      if (error.reason === 'rateLimited') return { kind: 'busy', host, retryAfterMs: error.retryAfterMs };
+      return { kind: 'refused', host, status: error.status };
+    case 'server':
+      return { kind: 'siteDown', host, status: error.status };
+    case 'timeout':
+      return { kind: 'noAnswer', host };
+    case 'network':
+      return networkProblem(error, host);
+    case 'protocol':
+      return protocolProblem(error, host);
+  }
+}
+
+/** The error to throw for a failed request: a problem stays one, an abort stays an abort. */
+export function toProblemError(error: unknown, site: Asked): Error {
+  if (error instanceof ProblemError || isAbort(error)) return error;
+  return new ProblemError(toProblem(error, site), error);
+}
+
+/** Whether somebody changed their mind, which is no problem. */
+export function isAbort(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function networkProblem(error: RequestFailure, host: string): Problem {
+  if (error.reason === 'unknownHost') return { kind: 'hostUnknown', host };
+  if (error.reason === 'connectionRefused') return { kind: 'hostRefuses', host };
+  if (error.reason === 'certificate') return { kind: 'certificate', host };
+  return { kind: 'connectionCut', host };
+}
+
+function protocolProblem(error: RequestFailure, host: string): Problem {
+  if (error.reason === 'notJson') return { kind: 'notJson', host };
+  if (error.reason === 'foreignRedirect' || error.reason === 'redirectLoop')
+    return { kind: 'strangeRedirect', host };
+  if (error.reason === 'cookiesStale') return { kind: 'signInNotKept', host };
+  return { kind: 'strangeAnswer', host };
+}

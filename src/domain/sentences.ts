@@ -1,0 +1,83 @@
+import type { Problem, ProblemKind } from './problem';
+
+type Sentences = { readonly [K in ProblemKind]: (problem: Extract<Problem, { kind: K }>) => string };
+
+/** One sentence for each problem: what happened, and what to do about it. */
+const SENTENCES: Sentences = {
+  siteAddress: () =>
+    'That is not the address of a site. Enter a host such as data.lsst.cloud, or copy the address of one of its pages.',
+  siteInsecure: (p) =>
+    `${p.host} was given with http, over which a token could be read on the way. Use its https address.`,
+  notRsp: (p) =>
+    `${p.host} is not a Rubin Science Platform: it has neither service discovery nor its sign-in service. Check the address.`,
+  noNotebooks: (p) =>
+    `${p.siteName} is a Rubin Science Platform, but it offers no notebooks. Choose another site.`,
+  foreignServices: (p) =>
+    `${p.siteName} names servers outside its own address. Nothing was sent there; tell the people who run the site.`,
+  hostUnknown: (p) =>
+    `The name ${p.host} is not known on this network. Check the spelling, your connection and your VPN.`,
+  hostRefuses: (p) =>
+    `${p.host} refuses connections. It may be down for maintenance; try again in a few minutes.`,
+  certificate: (p) =>
+    `The certificate of ${p.host} is not trusted on this computer. Nothing was sent. Ask your administrator for the certificate authority to install.`,
+  connectionCut: (p) => `The connection to ${p.host} broke. Check your network and try again.`,
+  noAnswer: (p) => `${p.host} did not answer in time. Check your network and try again in a minute.`,
+  siteDown: (p) =>
+    `${p.host} has a problem of its own${p.status === undefined ? '' : ` (status ${p.status})`}. Your token is fine; try again in a few minutes.`,
+  busy: (p) =>
+    `${p.host} asks to slow down. Try again ${p.retryAfterMs === undefined ? 'in a minute' : `in ${Math.max(1, Math.ceil(p.retryAfterMs / 1000))} s`}.`,
+  notJson: (p) =>
+    `${p.host} answered with a page where data was expected. A sign-in page of your network or a proxy may be in between; open the site in a browser and try again.`,
+  strangeAnswer: (p) =>
+    `${p.host} answered in a way this version does not understand. See the log, and check for an update of the extension.`,
+  strangeRedirect: (p) =>
+    `${p.host} sent the request on to another address. Your token was not sent there. Try again, and tell the people who run the site if it goes on.`,
+  tokenShape: () =>
+    'That is not a token of a Rubin Science Platform, which begins with gt- and has 48 characters. Nothing was sent; copy it again.',
+  tokenUnknown: (p) =>
+    `${p.siteName} does not accept this token: it has expired, was revoked, or belongs to another site. Make a new one.`,
+  tokenExpired: (p) =>
+    `This token for ${p.siteName} expired on ${p.expires.toISOString().slice(0, 10)}. Make a new one.`,
+  tokenOfOtherSite: (p) =>
+    `This token belongs to ${p.otherSiteName}, not to ${p.siteName}. Nothing was sent; paste one made at ${p.siteName}.`,
+  tokenTooShort: (p) =>
+    `The life left in your token is too short for ${p.siteName}. Make a new one that lasts longer, 90 days for instance.`,
+  scopeMissing: (p) =>
+    `Your token for ${p.siteName} may not do this: it lacks ${p.scopes.join(', ')}. Make a new one with it.`,
+  wrongUser: (p) =>
+    `This address of ${p.host} belongs to somebody else, or use of it is not granted to you. More scopes would not help; ask the site's support.`,
+  signInNotKept: (p) =>
+    `${p.host} accepted your token but did not keep the sign-in. Try again; if it goes on, tell the site's support.`,
+  refused: (p) =>
+    `${p.host} refused the request${p.status === undefined ? '' : ` (status ${p.status})`}. See the log for what was asked.`,
+  notSignedIn: () => 'You are not signed in to a Rubin Science Platform. Sign in from the Accounts menu.',
+  secretStorage: () =>
+    'The secret storage of VS Code could not be read, so your sign-in is not available. Restart VS Code; nothing was deleted.',
+  labNotRunning: (p) => `Your lab on ${p.siteName} is not running. Start it, then go on.`,
+  labStarting: (p) => `Your lab on ${p.siteName} is still starting. Go on when it is ready.`,
+  labGone: (p) =>
+    `Your lab on ${p.siteName} has ended. Start it again; variables of its kernels are lost, files are not.`,
+  labStopping: (p) => `Your lab on ${p.siteName} is still stopping. Try again in a minute.`,
+  notebooksUnavailable: (p) =>
+    `${p.siteName} says that notebooks are unavailable: your quota leaves no room, or new labs are switched off for now. A lab that runs goes on.`,
+  spawnForbidden: (p) =>
+    `${p.siteName} does not permit you to start a lab at the moment. Ask the site's support.`,
+  quotaTooSmall: (p) => `The chosen size is above your quota on ${p.siteName}. Choose a smaller one.`,
+  imageUnknown: (p) => `${p.siteName} does not have that image any more. Choose another one.`,
+  spawnTimedOut: (p) =>
+    `Your lab on ${p.siteName} did not come up within the time the site allows. An image marked as fast to start helps most.`,
+  labSilent: (p) =>
+    `Your lab on ${p.siteName} started but Jupyter in it does not answer. Often something in your own environment is broken: start it with a reset environment.`,
+  spawnCancelled: (p) => `The start of your lab on ${p.siteName} was cancelled.`,
+  spawnFailed: (p) =>
+    `Your lab on ${p.siteName} failed to start${p.words ? `: ${p.words}` : ''}. Try again or choose another image.`,
+  jupyterMissing: () => 'The Jupyter extension is needed to run notebooks. Install it and enable it.',
+  unexpected: () => 'Something unexpected went wrong in the extension. See the log, and report it.',
+};
+
+/** The sentence for a person. */
+export function sentenceOf(problem: Problem): string {
+  // The table is complete by its type; the compiler cannot follow that key and argument belong together.
+  const sentence: (problem: never) => string = SENTENCES[problem.kind];
+  return sentence(problem as never);
+}

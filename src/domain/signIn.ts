@@ -1,0 +1,112 @@
+import type { Log } from '../common/log';
+import type { Secret } from '../common/secret';
+import type { Protocol } from '../protocol';
+import { keyOfToken, toToken } from '../protocol/gafaelfawr/token';
+import type { TokenInfo, UserInfo } from '../protocol/gafaelfawr/schemas';
+import { RequestFailure } from '../protocol/http/failures';
+import { accountId, NOTEBOOK_SCOPES, type Account } from './account';
+import type { AccountStore } from './accountStore';
+import { isAbort, ProblemError, toProblemError } from './problems';
+import { gafaelfawrUrlWithoutDiscovery, toBaseUrl, toSite, toSiteWithoutDiscovery, type Site } from './site';
+
+/** A token that its site accepts, and whom it speaks for; nothing is stored yet. */
+export interface CheckedToken {
+  readonly site: Site;
+  readonly token: Secret;
+  readonly tokenInfo: TokenInfo;
+  readonly userInfo: UserInfo;
+}
+
+/** Finds sites, checks tokens and keeps the accounts that come of it. Every failure is a {@link ProblemError}. */
+export class SignIn {
+  readonly #protocol: () => Promise<Protocol>;
+  readonly #store: AccountStore;
+  readonly #log: Log;
+
+  constructor(protocol: () => Promise<Protocol>, store: AccountStore, log: Log) {
+    this.#protocol = protocol;
+    this.#store = store;
+    this.#log = log;
+  }
+
+  /** The site at an address that a person typed, picked or copied. */
+  async findSite(address: string, signal: AbortSignal): Promise<Site> {
+    const baseUrl = toBaseUrl(address);
+    const asked = { host: baseUrl.host, name: baseUrl.host };
+    const protocol = await this.#protocol();
+    try {
+      return toSite(baseUrl, await protocol.fetchDiscovery(baseUrl, signal));
+    } catch (error) {
+      if (isAbort(error) || error instanceof ProblemError) throw error;
+      const isAnswer =
+        error instanceof RequestFailure &&
+        ['notFound', 'unauthorized', 'forbidden', 'refused', 'protocol'].includes(error.kind);
+      if (!isAnswer || error.reason === 'rateLimited') throw toProblemError(error, asked);
+      // Something answers, but not service discovery. An RSP without it still has its sign-in service.
+      const isRsp = await protocol
+        .hasGafaelfawr(gafaelfawrUrlWithoutDiscovery(baseUrl), signal)
+        .catch((cause: unknown) => {
+          throw toProblemError(cause, asked);
+        });
+      if (!isRsp) throw new ProblemError({ kind: 'notRsp', host: baseUrl.host }, error);
+      if (error.kind === 'protocol') throw toProblemError(error, asked);
+      this.#log.info(`${baseUrl.host} has no service discovery; using the usual addresses`);
+      return toSiteWithoutDiscovery(baseUrl);
+    }
+  }
+
+  /**
+   * Whom a pasted token speaks for.
+   *
+   * Its shape is checked before anything is sent; a token that is known to belong to another site is not sent either.
+   */
+  async check(site: Site, pasted: string, signal: AbortSignal): Promise<CheckedToken> {
+    const token = toToken(pasted);
+    if (!token) throw new ProblemError({ kind: 'tokenShape' });
+    const owner = (await this.#store.load()).find((account) => account.token.equals(token));
+    if (owner && owner.site.host !== site.host) {
+      throw new ProblemError({
+        kind: 'tokenOfOtherSite',
+        siteName: site.name,
+        otherSiteName: owner.site.name,
+      });
+    }
+    if (owner?.tokenExpires && owner.tokenExpires.getTime() <= Date.now()) {
+      throw new ProblemError({ kind: 'tokenExpired', siteName: site.name, expires: owner.tokenExpires });
+    }
+    const protocol = await this.#protocol();
+    try {
+      const tokenInfo = await protocol.fetchTokenInfo(site.gafaelfawrUrl, token, signal);
+      const missing = NOTEBOOK_SCOPES.filter((scope) => !tokenInfo.scopes.includes(scope));
+      if (missing.length > 0)
+        throw new ProblemError({ kind: 'scopeMissing', siteName: site.name, scopes: missing });
+      const userInfo = await protocol.fetchUserInfo(site.gafaelfawrUrl, token, signal);
+      return { site, token, tokenInfo, userInfo };
+    } catch (error) {
+      throw toProblemError(error, site);
+    }
+  }
+
+  async save(checked: CheckedToken): Promise<Account> {
+    const { site, token, tokenInfo, userInfo } = checked;
+    const account: Account = {
+      id: accountId(site, userInfo.username),
+      site,
+      username: userInfo.username,
+      fullName: userInfo.name,
+      token,
+      tokenKey: keyOfToken(token),
+      scopes: tokenInfo.scopes,
+      tokenExpires: tokenInfo.expires,
+    };
+    await this.#store.save(account);
+    this.#log.info(`${account.username} signed in to ${site.host} with the token ${account.tokenKey}`);
+    return account;
+  }
+
+  /** Forgets the token on this computer. A lab that runs goes on, and the token stays valid at the site. */
+  async signOut(id: string): Promise<void> {
+    await this.#store.remove(id);
+    this.#log.info(`${id} signed out`);
+  }
+}

@@ -1,0 +1,38 @@
+import type { Account } from './account';
+import { labMaxAgeDays } from './knownSites';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** How long a token still lasts, in words such as `4 days`. */
+export function describeLife(expires: Date | undefined, nowMs: number): string {
+  if (!expires) return 'does not expire';
+  const leftMs = expires.getTime() - nowMs;
+  if (leftMs <= 0) return 'has expired';
+  return `${describeDuration(leftMs)} left`;
+}
+
+export function describeDuration(durationMs: number): string {
+  const [count, unit] =
+    durationMs >= 2 * DAY_MS
+      ? [Math.floor(durationMs / DAY_MS), 'days']
+      : durationMs >= 2 * HOUR_MS
+        ? [Math.floor(durationMs / HOUR_MS), 'hours']
+        : durationMs >= 2 * MINUTE_MS
+          ? [Math.floor(durationMs / MINUTE_MS), 'minutes']
+          : [Math.max(0, Math.round(durationMs / 1000)), 'seconds'];
+  return `${count} ${unit}`;
+}
+
+/**
+ * Days by which the token ends before a lab started now may have to, or undefined when it lasts.
+ *
+ * The lab's own access to data is a child of this token and ends with it.
+ */
+export function shortfallDays(account: Account, nowMs: number): number | undefined {
+  if (!account.tokenExpires) return undefined;
+  const wantedMs = labMaxAgeDays(account.site.host) * DAY_MS;
+  const leftMs = account.tokenExpires.getTime() - nowMs;
+  return leftMs >= wantedMs ? undefined : (wantedMs - leftMs) / DAY_MS;
+}

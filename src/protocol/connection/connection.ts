@@ -1,0 +1,54 @@
+import type { HttpAnswer, HttpStream } from '../http/answer';
+
+/** A request to the hub; `path` is relative to the hub's base, such as `hub/api/user`. */
+export interface HubRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly json?: unknown;
+  readonly form?: Readonly<Record<string, string>>;
+  /** Whether this loads a page, as a browser's address bar would, or talks to the API. */
+  readonly mode?: 'api' | 'page';
+  readonly accept?: string;
+  readonly timeoutMs?: number;
+}
+
+/** A request to the lab, as the notebook's client made it. */
+export interface LabRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array | undefined;
+  readonly timeoutMs?: number;
+}
+
+/** A lab that runs, told apart from the one before it by when it was started. */
+export interface LabAddress {
+  /** Base of the lab's own server, ending in a slash, such as `https://vrubin.nb.data.example/nb/user/vrubin/`. */
+  readonly url: URL;
+  readonly startedAt: string;
+}
+
+/**
+ * The way in to one person's hub and lab: whatever credentials the servers want are added here.
+ *
+ * Each call signs in when it has to and, when the servers have forgotten the sign-in, once more from the beginning;
+ * a request that was turned away for that reason had no effect, so sending it again cannot do anything twice.
+ * Every call throws `RequestFailure` when the ingress turns it away or the network fails; other statuses are answers.
+ */
+export interface Connection {
+  readonly username: string;
+  hub(request: HubRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  /** As {@link hub}, for an answer that keeps coming. */
+  openHub(request: HubRequest, signal: AbortSignal): Promise<HttpStream>;
+  /**
+   * The lab's address from what the hub calls its URL, absolute or a path.
+   *
+   * @throws `RequestFailure` `protocol` when it leads to a host that is neither the hub's nor the person's own.
+   */
+  toLabUrl(serverUrl: string): URL;
+  /** Signs in to the lab, unless that was done since it was started. */
+  enterLab(lab: LabAddress, signal: AbortSignal): Promise<void>;
+  lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  /** What a WebSocket to the lab has to send as it opens; read anew for each socket. */
+  socketHeaders(url: URL): Readonly<Record<string, string>>;
+}

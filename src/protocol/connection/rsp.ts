@@ -1,0 +1,269 @@
+import type { Log } from '../../common/log';
+import type { Secret } from '../../common/secret';
+import { SharedWork } from '../../common/sharedWork';
+import { HttpAnswer, type HttpStream } from '../http/answer';
+import { ingressFailure } from '../http/challenge';
+import { Cookies } from '../http/cookies';
+import { RequestFailure } from '../http/failures';
+import { nameOf, type HttpClient, type HttpRequest } from '../http/httpClient';
+import { followRedirects } from '../http/redirects';
+import type { Connection, HubRequest, LabAddress, LabRequest } from './connection';
+import { isStaleAtHub, isStaleAtLab } from './staleness';
+
+/** One stay at the hub: the cookies since the last sign-in, and the lab that they open. */
+interface Stay {
+  readonly cookies: Cookies;
+  lab: LabAddress | undefined;
+}
+
+const LAB_TIMEOUT_MS = 60_000;
+const LAB_MAX_BYTES = 512 * 1024 * 1024;
+
+/**
+ * The way in to an RSP: the ingress wants the bearer token on every request and removes it, so hub and lab behind it
+ * want their own cookies and, for whatever is not a page, the XSRF value that came with them.
+ *
+ * Page loads travel as `Sec-Fetch-Mode: navigate`, since only they set cookies; everything else as `same-origin`.
+ */
+export class RspConnection implements Connection {
+  readonly username: string;
+  readonly #http: HttpClient;
+  readonly #hubUrl: URL;
+  readonly #token: () => Secret;
+  readonly #log: Log;
+  readonly #hubSignIn = new SharedWork<Stay>();
+  readonly #labSignIn = new SharedWork<undefined>();
+  #stay: Stay | undefined;
+  /** The lab to go back to after a new sign-in. */
+  #lab: LabAddress | undefined;
+
+  /** @param hubUrl - base of hub and labs, ending in a slash, such as `https://nb.data.example/nb/`. */
+  constructor(http: HttpClient, hubUrl: URL, username: string, token: () => Secret, log: Log) {
+    this.#http = http;
+    this.#hubUrl = hubUrl;
+    this.username = username;
+    this.#token = token;
+    this.#log = log;
+  }
+
+  hub(request: HubRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    return this.#inStay(
+      (stay) => this.#exchange(stay, this.#toHttp(request, stay), signal),
+      (answer) => isStaleAtHub(answer, request.method, this.#hubUrl),
+      signal,
+    );
+  }
+
+  async openHub(request: HubRequest, signal: AbortSignal): Promise<HttpStream> {
+    const attempt = async (): Promise<HttpStream | HttpAnswer> => {
+      const stay = await this.#signedIn(signal);
+      const stream = await this.#http.open(this.#toHttp(request, stay), signal);
+      if (stream.isOk) return stream;
+      const refusal = ingressFailure(stream);
+      if (refusal) stream.cancel();
+      if (refusal) throw refusal;
+      const answer = await stream.toAnswer();
+      if (isStaleAtHub(answer, request.method, this.#hubUrl)) this.#forget(stay);
+      return answer;
+    };
+    let opened = await attempt();
+    if (opened instanceof HttpAnswer && this.#stay === undefined) opened = await attempt();
+    if (opened instanceof HttpAnswer) throw opened.failure();
+    return opened;
+  }
+
+  toLabUrl(serverUrl: string): URL {
+    const url = new URL(serverUrl, this.#hubUrl);
+    const isOwnHost = url.host === this.#hubUrl.host || url.host === `${this.username}.${this.#hubUrl.host}`;
+    if (
+      !isOwnHost ||
+      url.protocol !== this.#hubUrl.protocol ||
+      !url.pathname.startsWith(this.#hubUrl.pathname)
+    ) {
+      throw new RequestFailure('protocol', 'GET hub/api/users', { reason: 'foreignRedirect' });
+    }
+    if (!url.pathname.endsWith('/')) url.pathname += '/';
+    url.search = '';
+    url.hash = '';
+    return url;
+  }
+
+  async enterLab(lab: LabAddress, signal: AbortSignal): Promise<void> {
+    this.#lab = lab;
+    const stay = await this.#signedIn(signal);
+    if (isSameLab(stay.lab, lab)) return;
+    await this.#labSignIn.run((shared) => this.#signInToLab(stay, lab, shared), signal);
+  }
+
+  lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    return this.#inStay(
+      async (stay) => {
+        const lab = this.#labOf(request);
+        if (!isSameLab(stay.lab, lab))
+          await this.#labSignIn.run((shared) => this.#signInToLab(stay, lab, shared), signal);
+        const headers = { ...request.headers, ...this.#headers(request.url, stay, 'same-origin') };
+        return this.#exchange(
+          stay,
+          { timeoutMs: LAB_TIMEOUT_MS, ...request, headers, maxBytes: LAB_MAX_BYTES },
+          signal,
+        );
+      },
+      (answer) => isStaleAtLab(answer, this.#hubUrl),
+      signal,
+    );
+  }
+
+  socketHeaders(url: URL): Readonly<Record<string, string>> {
+    this.#labOf({ method: 'GET', url });
+    return this.#headers(url, this.#stay, 'same-origin');
+  }
+
+  /** Sends within a stay at the hub and, when the servers have forgotten it, once more within a new one. */
+  async #inStay(
+    send: (stay: Stay) => Promise<HttpAnswer>,
+    isStale: (answer: HttpAnswer) => boolean,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    const stay = await this.#signedIn(signal);
+    const answer = await send(stay);
+    if (!isStale(answer)) return answer;
+    this.#forget(stay);
+    return send(await this.#signedIn(signal));
+  }
+
+  /** Several requests may find out at once; only the first throws the stay away, the others use its successor. */
+  #forget(stay: Stay): void {
+    if (this.#stay !== stay) return;
+    this.#log.info(`${this.username}: ${this.#hubUrl.host} has forgotten this sign-in, signing in again`);
+    this.#stay = undefined;
+  }
+
+  async #signedIn(signal: AbortSignal): Promise<Stay> {
+    return this.#stay ?? (await this.#hubSignIn.run((shared) => this.#signInToHub(shared), signal));
+  }
+
+  /** Starts from an empty jar each time: lesser resets leave stale XSRF values behind. */
+  async #signInToHub(signal: AbortSignal): Promise<Stay> {
+    const stay: Stay = { cookies: new Cookies(), lab: undefined };
+    // The hub's own sign-in page leads here; going straight saves two round trips.
+    const url = new URL('hub/gafaelfawr/login', this.#hubUrl);
+    url.searchParams.set('next', new URL('hub/home', this.#hubUrl).pathname);
+    const answer = await this.#page(
+      stay,
+      url,
+      signal,
+      (page) => page.redirectsTo?.pathname.endsWith('/hub/home') === true,
+    );
+    if (stay.cookies.value(new URL('hub/', this.#hubUrl), 'jupyterhub-hub-login') === undefined) {
+      throw answer.failure({ reason: 'cookiesStale' }, answer.status >= 500 ? 'server' : 'protocol');
+    }
+    this.#stay = stay;
+    return stay;
+  }
+
+  async #signInToLab(stay: Stay, lab: LabAddress, signal: AbortSignal): Promise<undefined> {
+    // The page itself is not wanted, only the cookies that the way to it sets.
+    const isBack = (page: HttpAnswer): boolean => page.url.pathname.endsWith('/oauth_callback');
+    const answer = await this.#page(stay, new URL('lab', lab.url), signal, isBack);
+    if (
+      answer.status === 424 ||
+      answer.status === 503 ||
+      answer.redirectsTo?.pathname.includes('/hub/spawn') === true
+    ) {
+      throw answer.failure({ reason: 'labGone' }, 'notFound');
+    }
+    if (stay.cookies.value(lab.url, `jupyterhub-user-${this.username}`) === undefined) {
+      throw answer.failure({ reason: 'cookiesStale' }, answer.status >= 400 ? undefined : 'protocol');
+    }
+    stay.lab = lab;
+    return undefined;
+  }
+
+  /** Loads a page as a browser would, cookies and redirects included. */
+  #page(
+    stay: Stay,
+    first: URL,
+    signal: AbortSignal,
+    isEnough: (answer: HttpAnswer) => boolean,
+  ): Promise<HttpAnswer> {
+    return followRedirects(
+      first,
+      (url) =>
+        this.#exchange(stay, { method: 'GET', url, headers: this.#headers(url, stay, 'navigate') }, signal),
+      {
+        isInside: (url) => this.#isInside(url),
+        isEnough: (answer) =>
+          isEnough(answer) || answer.redirectsTo?.pathname.includes('/hub/spawn') === true,
+      },
+    );
+  }
+
+  async #exchange(stay: Stay, request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const answer = await this.#http.exchange(request, signal);
+    stay.cookies.take(request.url, answer.headers);
+    const refusal = ingressFailure(answer);
+    if (refusal && !(answer.status === 429 && isLabUrl(request.url, this.#hubUrl))) throw refusal;
+    return answer;
+  }
+
+  #toHttp(request: HubRequest, stay: Stay): HttpRequest {
+    const url = new URL(request.path, this.#hubUrl);
+    const isPage = request.mode === 'page';
+    const body = request.form ? new URLSearchParams(request.form).toString() : JSON.stringify(request.json);
+    return {
+      method: request.method,
+      url,
+      headers: {
+        ...this.#headers(url, stay, isPage && request.method === 'GET' ? 'navigate' : 'same-origin'),
+        accept: request.accept ?? (isPage ? 'text/html' : 'application/json'),
+        // Hubs before 3.2 want it on API calls; the others do not mind.
+        referer: new URL('hub/home', this.#hubUrl).href,
+        ...(request.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+        // A POST without it counts as anonymous, also when there is no body.
+        ...(request.form ? {} : request.method === 'GET' ? {} : { 'content-type': 'application/json' }),
+      },
+      body: request.method === 'GET' ? undefined : body,
+      timeoutMs: request.timeoutMs,
+    };
+  }
+
+  #headers(url: URL, stay: Stay | undefined, mode: 'navigate' | 'same-origin'): Record<string, string> {
+    const cookie = stay?.cookies.header(url);
+    const xsrf = stay?.cookies.value(url, '_xsrf');
+    return {
+      authorization: `Bearer ${this.#token().reveal()}`,
+      'user-agent': this.#http.userAgent,
+      // Turns the ingress's redirect to a sign-in page into an answer that says what is wrong.
+      'x-requested-with': 'XMLHttpRequest',
+      'sec-fetch-mode': mode,
+      ...(cookie === undefined ? {} : { cookie }),
+      ...(xsrf === undefined ? {} : { 'x-xsrftoken': xsrf }),
+    };
+  }
+
+  #isInside(url: URL): boolean {
+    return (
+      url.protocol === this.#hubUrl.protocol &&
+      (url.host === this.#hubUrl.host || url.host === `${this.username}.${this.#hubUrl.host}`) &&
+      url.pathname.startsWith(this.#hubUrl.pathname)
+    );
+  }
+
+  /** The lab that a request is for; nothing is ever sent to any other place with this person's credentials. */
+  #labOf(request: { readonly method: string; readonly url: URL }): LabAddress {
+    const lab = this.#lab;
+    const isHost = lab !== undefined && request.url.host === lab.url.host;
+    if (!isHost || !request.url.pathname.startsWith(lab.url.pathname)) {
+      throw new RequestFailure('protocol', nameOf(request), { reason: 'foreignRedirect' });
+    }
+    return lab;
+  }
+}
+
+function isSameLab(one: LabAddress | undefined, other: LabAddress): boolean {
+  return one?.url.href === other.url.href && one.startedAt === other.startedAt;
+}
+
+function isLabUrl(url: URL, hubUrl: URL): boolean {
+  return url.pathname.startsWith(`${hubUrl.pathname}user/`);
+}

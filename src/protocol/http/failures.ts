@@ -1,0 +1,83 @@
+/** What a caller can do about a failed request. */
+export type FailureKind =
+  'unauthorized' | 'forbidden' | 'notFound' | 'refused' | 'server' | 'network' | 'timeout' | 'protocol';
+
+/** Finer causes that change the advice a person gets; each belongs to one or two kinds. */
+export type FailureReason =
+  | 'tokenInvalid'
+  | 'tokenTooShort'
+  | 'scopeMissing'
+  | 'wrongUser'
+  | 'signInPage'
+  | 'foreignRedirect'
+  | 'redirectLoop'
+  | 'cookiesStale'
+  | 'labGone'
+  | 'rateLimited'
+  | 'notJson'
+  | 'unexpectedShape'
+  | 'tooLarge'
+  | 'cutShort'
+  | 'unknownHost'
+  | 'connectionRefused'
+  | 'certificate';
+
+export interface FailureFacts {
+  readonly status?: number | undefined;
+  readonly reason?: FailureReason | undefined;
+  /** The scopes the route wants, when the server named them. */
+  readonly missingScopes?: readonly string[] | undefined;
+  /** How long the server asks us to wait. */
+  readonly retryAfterMs?: number | undefined;
+  /** What the server said in words, untrusted; never part of the message. */
+  readonly serverText?: string | undefined;
+}
+
+/**
+ * A request that did not give what was asked for.
+ *
+ * Its message holds method and path and nothing the server said; the cause rides along for the log.
+ */
+export class RequestFailure extends Error {
+  override readonly name = 'RequestFailure';
+  readonly status: number | undefined;
+  readonly reason: FailureReason | undefined;
+  readonly missingScopes: readonly string[];
+  readonly retryAfterMs: number | undefined;
+  /** Untrusted words of the server; kept out of enumeration so that no dump of the error shows them. */
+  declare readonly serverText: string | undefined;
+
+  constructor(
+    readonly kind: FailureKind,
+    /** Method and path, such as `GET /auth/api/v1/user-info`. */
+    readonly request: string,
+    facts: FailureFacts = {},
+    cause?: unknown,
+  ) {
+    super(`${request} failed: ${kind}${facts.reason ? ` (${facts.reason})` : ''}`, { cause });
+    this.status = facts.status;
+    this.reason = facts.reason;
+    this.missingScopes = facts.missingScopes ?? [];
+    this.retryAfterMs = facts.retryAfterMs;
+    Object.defineProperty(this, 'serverText', { value: facts.serverText, enumerable: false });
+  }
+}
+
+/** The kind that a plain HTTP status stands for. */
+export function kindOfStatus(status: number): FailureKind {
+  if (status === 401) return 'unauthorized';
+  if (status === 403) return 'forbidden';
+  if (status === 404 || status === 410) return 'notFound';
+  if (status >= 400 && status < 500) return 'refused';
+  if (status >= 500) return 'server';
+  return 'protocol';
+}
+
+/** Waiting time asked for by `Retry-After`, in seconds or as an HTTP date. */
+export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
+  if (header === undefined) return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const atMs = Date.parse(header);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+}

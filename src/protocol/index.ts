@@ -1,0 +1,87 @@
+import type { Log } from '../common/log';
+import type { Secret } from '../common/secret';
+import type { Connection } from './connection/connection';
+import { RspConnection } from './connection/rsp';
+import { GafaelfawrClient } from './gafaelfawr/client';
+import type { TokenInfo, UserInfo } from './gafaelfawr/schemas';
+import { createDispatcher, type NetworkSettings } from './http/dispatcher';
+import { HttpClient } from './http/httpClient';
+import { createLabFetch, type LabFetch } from './jupyter/labFetch';
+import { createKernelSocketClass, type KernelSocketClass } from './jupyter/kernelSocket';
+import type { RunningSession } from './jupyter/sessions';
+import { JupyterHubClient } from './jupyterhub/client';
+import { NubladoClient } from './nublado/client';
+import { RepertoireClient } from './repertoire/client';
+import type { Discovery } from './repertoire/schemas';
+
+/** Where a site's servers are; each address ends in a slash. */
+export interface SiteAddresses {
+  readonly hubUrl: URL;
+  readonly controllerUrl: URL;
+}
+
+/** One person's way to the servers of one site. */
+export interface SiteLink {
+  readonly connection: Connection;
+  readonly hub: JupyterHubClient;
+  readonly nublado: NubladoClient;
+  readonly fetch: LabFetch;
+  readonly socketClass: KernelSocketClass;
+  fetchSessions(labUrl: URL): Promise<RunningSession[]>;
+}
+
+export interface ProtocolOptions {
+  readonly network: NetworkSettings;
+  readonly userAgent: string;
+  readonly log: Log;
+}
+
+/** Everything that can be asked of servers. Heavy: load it when the first question comes up, not before. */
+export class Protocol {
+  readonly #http: HttpClient;
+  readonly #log: Log;
+
+  constructor(options: ProtocolOptions) {
+    this.#http = new HttpClient(createDispatcher(options.network), options.userAgent, options.log);
+    this.#log = options.log;
+  }
+
+  /** @see RepertoireClient.fetchDiscovery */
+  fetchDiscovery(baseUrl: URL, signal: AbortSignal): Promise<Discovery> {
+    return new RepertoireClient(this.#http).fetchDiscovery(baseUrl, signal);
+  }
+
+  /** Whether Gafaelfawr answers at `apiUrl`, for sites that are too old for service discovery. */
+  hasGafaelfawr(apiUrl: URL, signal: AbortSignal): Promise<boolean> {
+    return new GafaelfawrClient(this.#http, apiUrl).isThere(signal);
+  }
+
+  /** @see GafaelfawrClient.fetchTokenInfo */
+  fetchTokenInfo(apiUrl: URL, token: Secret, signal: AbortSignal): Promise<TokenInfo> {
+    return new GafaelfawrClient(this.#http, apiUrl).fetchTokenInfo(token, signal);
+  }
+
+  /** @see GafaelfawrClient.fetchUserInfo */
+  fetchUserInfo(apiUrl: URL, token: Secret, signal: AbortSignal): Promise<UserInfo> {
+    return new GafaelfawrClient(this.#http, apiUrl).fetchUserInfo(token, signal);
+  }
+
+  /** @param token - asked at each request, so that a new token is used from the next request on. */
+  link(addresses: SiteAddresses, username: string, token: () => Secret): SiteLink {
+    const connection = new RspConnection(this.#http, addresses.hubUrl, username, token, this.#log);
+    const fetch = createLabFetch(connection);
+    return {
+      connection,
+      hub: new JupyterHubClient(connection),
+      nublado: new NubladoClient(this.#http, addresses.controllerUrl, token),
+      fetch,
+      socketClass: createKernelSocketClass(connection),
+      fetchSessions: async (labUrl) => (await import('./jupyter/sessions')).fetchSessions(labUrl, fetch),
+    };
+  }
+
+  /** Ends every connection; whatever is under way fails. */
+  close(): Promise<void> {
+    return this.#http.close();
+  }
+}

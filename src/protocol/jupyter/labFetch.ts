@@ -1,0 +1,120 @@
+import type { Connection } from '../connection/connection';
+import type { HttpAnswer } from '../http/answer';
+import { toConsoleSession, withSessionNames } from './sessionRewrite';
+
+/** What notebook clients hand over: a request object of their own library's making, or an address and options. */
+export type FetchInput = string | URL | RequestLike;
+
+/** The part of a request object that every fetch library agrees on. */
+export interface RequestLike {
+  readonly url: string;
+  readonly method?: string;
+  readonly headers?: HeadersLike;
+  readonly signal?: AbortSignal | null | undefined;
+  text?(): Promise<string>;
+  arrayBuffer?(): Promise<ArrayBuffer>;
+}
+
+export interface FetchOptions {
+  readonly method?: string | undefined;
+  readonly headers?: HeadersLike | undefined;
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | null | undefined;
+}
+
+export type HeadersLike =
+  { forEach(visit: (value: string, name: string) => void): void } | Readonly<Record<string, string>>;
+
+export type LabFetch = (input: FetchInput, options?: FetchOptions) => Promise<Response>;
+
+/** Headers that say what the request is about; who asks, and from where, is the connection's business. */
+const PASSED_ON = new Set([
+  'accept',
+  'content-type',
+  'if-match',
+  'if-none-match',
+  'if-modified-since',
+  'range',
+]);
+/** Headers that describe the wire, not the body that is handed over; cookies stay in the connection's jar. */
+const KEPT_BACK = new Set([
+  'content-encoding',
+  'content-length',
+  'transfer-encoding',
+  'connection',
+  'set-cookie',
+  'keep-alive',
+]);
+const BODILESS = new Set([204, 205, 304]);
+const never = new AbortController().signal;
+
+/**
+ * A `fetch` that reaches the lab with the right credentials, for a notebook client that knows nothing of them.
+ *
+ * It takes requests of any library (node-fetch 2 objects are not instances of the `Request` here) and returns a real
+ * `Response`. It throws `RequestFailure` when the ingress turns the request away or the network fails, which clients
+ * take for a broken network and try again.
+ */
+export function createLabFetch(connection: Connection): LabFetch {
+  return async (input, options = {}) => {
+    const isAddress = typeof input === 'string' || input instanceof URL;
+    const request = isAddress ? undefined : input;
+    const url = new URL(isAddress ? input : input.url);
+    const method = (options.method ?? request?.method ?? 'GET').toUpperCase();
+    const headers = { ...toPassedOn(request?.headers), ...toPassedOn(options.headers) };
+    const body = method === 'GET' || method === 'HEAD' ? undefined : await readBody(request, options);
+    const signal = options.signal ?? request?.signal ?? never;
+
+    const isSessions = /\/api\/sessions\/?$/.test(url.pathname);
+    const rewritten =
+      isSessions && method === 'POST' && body !== undefined ? toConsoleSession(toText(body)) : undefined;
+    const answer = await connection.lab({ method, url, headers, body: rewritten?.body ?? body }, signal);
+    const isSessionModel = isSessions || /\/api\/sessions\/[^/]+$/.test(url.pathname);
+    return toResponse(
+      answer,
+      isSessionModel && answer.isOk ? withSessionNames(answer.text(), rewritten) : undefined,
+    );
+  };
+}
+
+function toPassedOn(headers: HeadersLike | undefined): Record<string, string> {
+  const kept: Record<string, string> = {};
+  const keep = (value: string, name: string): void => {
+    if (PASSED_ON.has(name.toLowerCase())) kept[name.toLowerCase()] = value;
+  };
+  if (headers === undefined) return kept;
+  if (isVisitable(headers)) headers.forEach(keep);
+  else for (const [name, value] of Object.entries(headers)) keep(value, name);
+  return kept;
+}
+
+function isVisitable(
+  headers: HeadersLike,
+): headers is Exclude<HeadersLike, Readonly<Record<string, string>>> {
+  return typeof headers.forEach === 'function';
+}
+
+async function readBody(
+  request: RequestLike | undefined,
+  options: FetchOptions,
+): Promise<string | Uint8Array | undefined> {
+  const given = options.body;
+  if (typeof given === 'string' || given instanceof Uint8Array) return given;
+  if (given !== undefined && given !== null) throw new TypeError('the lab takes text or bytes as a body');
+  if (request?.arrayBuffer) {
+    const bytes = new Uint8Array(await request.arrayBuffer());
+    return bytes.byteLength > 0 ? bytes : undefined;
+  }
+  return request?.text ? (await request.text()) || undefined : undefined;
+}
+
+function toText(body: string | Uint8Array): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body);
+}
+
+function toResponse(answer: HttpAnswer, text: string | undefined): Response {
+  const headers = new Headers();
+  for (const [name, value] of answer.headers.entries()) if (!KEPT_BACK.has(name)) headers.set(name, value);
+  const body = BODILESS.has(answer.status) ? null : (text ?? new Uint8Array(answer.bytes()));
+  return new Response(body, { status: answer.status, headers });
+}

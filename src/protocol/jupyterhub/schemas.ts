@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+const ServerSchema = z
+  .object({
+    pending: z.string().nullish(),
+    ready: z.boolean().default(false),
+    stopped: z.boolean().default(false),
+    url: z.string(),
+    started: z.string().nullish(),
+    last_activity: z.string().nullish(),
+    user_options: z.record(z.string(), z.unknown()).nullish().catch(undefined),
+  })
+  .transform((wire) => ({
+    /** `spawn` and `stop` matter; a hub may know others. */
+    pending: wire.pending ?? undefined,
+    isReady: wire.ready,
+    isStopped: wire.stopped,
+    /** Absolute when the hub uses a host for each person, else a path. */
+    url: wire.url,
+    startedAt: wire.started ?? undefined,
+    lastActivityAt: wire.last_activity ?? undefined,
+    options: wire.user_options ?? {},
+  }));
+export type ServerModel = z.output<typeof ServerSchema>;
+
+export const UserModelSchema = z
+  .object({ name: z.string(), servers: z.record(z.string(), ServerSchema).default({}) })
+  .transform((wire) => ({
+    name: wire.name,
+    /** The person's default server; undefined when it does not run. */
+    server: Object.hasOwn(wire.servers, '') ? wire.servers[''] : undefined,
+  }));
+export type UserModel = z.output<typeof UserModelSchema>;
+
+/** One line of the progress stream. */
+export const ProgressEventSchema = z.object({
+  progress: z.number().nullish(),
+  message: z.string().nullish(),
+  ready: z.boolean().nullish(),
+  failed: z.boolean().nullish(),
+  url: z.string().nullish(),
+});
+
+export const HubErrorSchema = z.object({ status: z.number().nullish(), message: z.string() });

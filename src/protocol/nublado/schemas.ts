@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** What the controller knows about a running lab. */
+export const UserStatusSchema = z
+  .object({
+    options: z
+      .object({
+        size: z.string().nullish(),
+        image: z.string().nullish(),
+        enable_debug: z.boolean().nullish(),
+        reset_user_env: z.boolean().nullish(),
+      })
+      .nullish(),
+    status: z.enum(['pending', 'running', 'terminating', 'terminated', 'failed']).nullish().catch(undefined),
+    resources: z.object({ limits: z.object({ cpu: z.number(), memory: z.number() }) }).nullish(),
+  })
+  .transform((wire) => ({
+    status: wire.status ?? undefined,
+    size: wire.options?.size ?? undefined,
+    imageReference: wire.options?.image ?? undefined,
+    isDebug: wire.options?.enable_debug ?? false,
+    hasResetEnvironment: wire.options?.reset_user_env ?? false,
+    limits: wire.resources
+      ? { cpuCores: wire.resources.limits.cpu, memoryBytes: wire.resources.limits.memory }
+      : undefined,
+  }));
+export type UserStatus = z.output<typeof UserStatusSchema>;
