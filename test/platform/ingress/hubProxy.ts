@@ -1,0 +1,89 @@
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { createProxyServer } from 'http-proxy-3';
+import { matches, type PathPattern, type StreamFault } from '../faults';
+import { sendNginxPage } from './pages';
+
+/** An upgrade that is to be handed on. */
+export interface Upgrade {
+  readonly socket: Socket;
+  readonly head: Buffer;
+}
+
+/** Hands requests and WebSocket upgrades on to the hub's proxy. */
+export class HubProxy {
+  readonly #agent = new Agent({ keepAlive: true });
+  readonly #proxy;
+  readonly #idleMs: number;
+  readonly #sockets = new Map<Socket, string>();
+  readonly #statusSinks = new WeakMap<IncomingMessage, (status: number) => void>();
+  readonly #cuts = new WeakMap<IncomingMessage, number>();
+
+  constructor(idleSeconds: number) {
+    this.#idleMs = idleSeconds * 1000;
+    this.#proxy = createProxyServer({ proxyTimeout: this.#idleMs });
+    this.#proxy.on('proxyRes', (answer, message, response) =>
+      this.#cutAfterEvents(answer, message, response),
+    );
+    this.#proxy.on('proxyReqWs', (request, message) => {
+      const sink = this.#statusSinks.get(message);
+      request.once('upgrade', () => sink?.(101));
+      request.once('response', (answer: IncomingMessage) => sink?.(answer.statusCode ?? 0));
+      request.once('error', () => sink?.(502));
+    });
+    this.#proxy.on('error', (_error, _message, response) => {
+      if (!('writeHead' in response)) response.end('HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n');
+      else if (response.headersSent) response.destroy();
+      else sendNginxPage(response, 502);
+    });
+  }
+
+  web(
+    message: IncomingMessage,
+    response: ServerResponse,
+    target: string,
+    fault: StreamFault | undefined,
+  ): void {
+    if (fault?.kind === 'cut') this.#cuts.set(message, fault.afterEvents);
+    this.#proxy.web(message, response, { target, agent: this.#agent });
+  }
+
+  upgrade(
+    message: IncomingMessage,
+    upgrade: Upgrade,
+    target: string,
+    path: string,
+    onStatus: (status: number) => void,
+  ): void {
+    const { socket, head } = upgrade;
+    this.#statusSinks.set(message, onStatus);
+    this.#sockets.set(socket, path);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.setTimeout(this.#idleMs, () => socket.destroy());
+    this.#proxy.ws(message, socket, head, { target });
+    // The library takes the time limit off; NGINX in this place has one.
+    socket.setTimeout(this.#idleMs);
+  }
+
+  /** Cuts open WebSockets without a word; says how many. */
+  cut(path?: PathPattern): number {
+    const cut = [...this.#sockets].filter(([, at]) => path === undefined || matches(path, at));
+    for (const [socket] of cut) socket.destroy();
+    return cut.length;
+  }
+
+  stop(): void {
+    this.cut();
+    this.#agent.destroy();
+  }
+
+  #cutAfterEvents(answer: IncomingMessage, message: IncomingMessage, response: ServerResponse): void {
+    const after = this.#cuts.get(message);
+    if (after === undefined) return;
+    let events = 0;
+    answer.on('data', (chunk: Buffer) => {
+      events += chunk.toString().match(/^data:/gm)?.length ?? 0;
+      if (events >= after) setImmediate(() => response.destroy());
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** One request that reached the ingress. Nothing in it is secret: no query, no headers but the user agent. */
+export interface RequestEntry {
+  readonly atMs: number;
+  readonly method: string;
+  readonly host: string;
+  /** Without query. */
+  readonly path: string;
+  /** 0 while there is no answer, 101 for an upgrade that went through, 499 when the client left before. */
+  readonly status: number;
+  readonly username?: string;
+  readonly userAgent?: string;
+  readonly upgrade: boolean;
+}
+
+export interface RequestLog {
+  readonly entries: readonly RequestEntry[];
+  clear(): void;
+  /** Entries since a {@link mark}. */
+  since(mark: number): RequestEntry[];
+  /** A place in the log; stays valid after {@link clear}. */
+  mark(): number;
+}
+
+type Writable<Entry> = { -readonly [Name in keyof Entry]: Entry[Name] };
+
+/** The log, as the ingress writes it. */
+export class IngressLog implements RequestLog {
+  #entries: Writable<RequestEntry>[] = [];
+  #forgotten = 0;
+  readonly #clock: () => number;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+  }
+
+  get entries(): readonly RequestEntry[] {
+    return this.#entries;
+  }
+
+  clear(): void {
+    this.#forgotten += this.#entries.length;
+    this.#entries = [];
+  }
+
+  mark(): number {
+    return this.#forgotten + this.#entries.length;
+  }
+
+  since(mark: number): RequestEntry[] {
+    return this.#entries.slice(Math.max(0, mark - this.#forgotten));
+  }
+
+  open(message: IncomingMessage, path: string, response: ServerResponse): Writable<RequestEntry> {
+    const userAgent = message.headers['user-agent'];
+    const entry: Writable<RequestEntry> = {
+      atMs: this.#clock(),
+      method: message.method ?? 'GET',
+      host: message.headers.host ?? '',
+      path,
+      status: 0,
+      ...(userAgent !== undefined && { userAgent }),
+      upgrade: message.headers.upgrade !== undefined,
+    };
+    this.#entries.push(entry);
+    // The status is set as soon as the head is written: an event stream may stay open for long.
+    const end = response.writeHead.bind(response);
+    response.writeHead = ((...head: Parameters<typeof end>) => {
+      entry.status = head[0];
+      return end(...head);
+    }) as typeof response.writeHead;
+    response.once('close', () => {
+      if (entry.status === 0) entry.status = response.headersSent ? response.statusCode : 499;
+    });
+    return entry;
+  }
+}
