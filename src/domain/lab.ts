@@ -10,7 +10,7 @@ import type { ServerModel } from '../protocol/jupyterhub/schemas';
 import type { UserStatus } from '../protocol/nublado/schemas';
 import type { Account } from './account';
 import { toStartOptions, type LabChoice, type LabMenu } from './labMenu';
-import type { LabState } from './labState';
+import type { LabState, SpawnStep } from './labState';
 import { isAbort, ProblemError, toProblem, toProblemError } from './problems';
 import { toSpawnProblem } from './spawnFailure';
 import { SpawnWatch } from './spawnWatch';
@@ -41,6 +41,7 @@ export class Lab implements Disposable {
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<LabState>());
   #state: LabState = { kind: 'unknown' };
+  #steps: readonly SpawnStep[] = [];
 
   readonly onDidChange: Event<LabState> = this.#didChange.event;
 
@@ -54,6 +55,11 @@ export class Lab implements Disposable {
 
   get state(): LabState {
     return this.#state;
+  }
+
+  /** What happened while the lab came up, as far as this window saw it. */
+  get lastSteps(): readonly SpawnStep[] {
+    return this.#steps;
   }
 
   /** Asks the hub, and for a running lab the controller, how things stand. */
@@ -257,6 +263,7 @@ export class Lab implements Disposable {
   #set(state: LabState): void {
     if (this.#owned.isEnded) return;
     this.#state = state;
+    if (state.kind === 'starting' || state.kind === 'failed') this.#steps = state.steps;
     this.#didChange.fire(state);
   }
 

@@ -1,4 +1,5 @@
 import { parse, type HTMLElement } from 'node-html-parser';
+import { DROPDOWN_SENTINEL } from './fields';
 
 /** An image as the lab form offers it. */
 export interface OfferedImage {
@@ -29,9 +30,6 @@ export type LabForm =
       readonly hasResetOption: boolean;
     }
   | { readonly kind: 'unavailable' };
-
-/** The radio button that stands for "see the drop-down list". */
-export const DROPDOWN_SENTINEL = 'use_image_from_dropdown';
 
 /**
  * Reads the lab form, which is the only place where ordinary people can see the image menu.

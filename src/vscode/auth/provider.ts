@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import type { Log } from '../../common/log';
+import { Owned, type Disposable } from '../../common/owned';
+import { accountLabel, NOTEBOOK_SCOPES, type Account } from '../../domain/account';
+import type { AccountStore } from '../../domain/accountStore';
+import type { SignIn } from '../../domain/signIn';
+import { isCancellation } from '../cancellation';
+import { AUTH_PROVIDER, PRODUCT_NAME } from '../ids';
+import type { SignInFlow } from './signInFlow';
+
+/** The accounts as the editor's own sessions, for its Accounts menu and for other extensions that the person trusts. */
+class RspAuthenticationProvider implements vscode.AuthenticationProvider {
+  readonly #accounts: AccountStore;
+  readonly #signIn: SignIn;
+  readonly #flow: SignInFlow;
+  readonly #didChange: vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
+  #known: readonly Account[] = [];
+  readonly onDidChangeSessions: vscode.Event<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
+
+  constructor(owned: Owned, accounts: AccountStore, signIn: SignIn, flow: SignInFlow) {
+    this.#accounts = accounts;
+    this.#signIn = signIn;
+    this.#flow = flow;
+    this.#didChange = owned.add(new vscode.EventEmitter());
+    this.onDidChangeSessions = this.#didChange.event;
+    owned.add(accounts.onDidChange((current) => this.#announce(current)));
+  }
+
+  async getSessions(
+    scopes: readonly string[] | undefined,
+    options: vscode.AuthenticationProviderSessionOptions,
+  ): Promise<vscode.AuthenticationSession[]> {
+    const accounts = await this.#accounts.load();
+    return accounts
+      .filter((account) => options.account === undefined || options.account.id === account.id)
+      .filter((account) => (scopes ?? []).every((scope) => account.scopes.includes(scope)))
+      .map(toSession);
+  }
+
+  async createSession(): Promise<vscode.AuthenticationSession> {
+    const account = await this.#flow.run();
+    if (!account) throw new vscode.CancellationError();
+    return toSession(account);
+  }
+
+  async removeSession(sessionId: string): Promise<void> {
+    await this.#signIn.signOut(sessionId);
+  }
+
+  #announce(current: readonly Account[]): void {
+    const before = new Map(this.#known.map((account) => [account.id, account]));
+    const after = new Map(current.map((account) => [account.id, account]));
+    this.#known = current;
+    this.#didChange.fire({
+      added: current.filter(({ id }) => !before.has(id)).map(toSession),
+      removed: [...before.values()].filter(({ id }) => !after.has(id)).map(toSession),
+      changed: current
+        .filter((account) => before.has(account.id) && before.get(account.id) !== account)
+        .map(toSession),
+    });
+  }
+}
+
+/** Joins the accounts to the editor's Accounts menu. */
+export function registerAuthentication(
+  accounts: AccountStore,
+  signIn: SignIn,
+  flow: SignInFlow,
+  log: Log,
+): Disposable {
+  const owned = new Owned();
+  const provider = new RspAuthenticationProvider(owned, accounts, signIn, flow);
+  owned.add(
+    vscode.authentication.registerAuthenticationProvider(AUTH_PROVIDER, PRODUCT_NAME, provider, {
+      supportsMultipleAccounts: true,
+    }),
+  );
+  void offerInAccountsMenu(accounts, log);
+  return owned;
+}
+
+/** Puts "Sign in with Rubin Science Platform" into the Accounts menu; it asks nothing and shows nothing. */
+async function offerInAccountsMenu(accounts: AccountStore, log: Log): Promise<void> {
+  try {
+    if ((await accounts.load()).length > 0) return;
+    await vscode.authentication.getSession(AUTH_PROVIDER, [...NOTEBOOK_SCOPES], { createIfNone: false });
+  } catch (error) {
+    if (!isCancellation(error)) log.error('The Accounts menu could not be prepared', error);
+  }
+}
+
+/** The session's id is the account's: a new token changes the session and does not end it. */
+function toSession(account: Account): vscode.AuthenticationSession {
+  return {
+    id: account.id,
+    accessToken: account.token.reveal(), // the editor gives it to another extension only when the person allows that
+    account: { id: account.id, label: accountLabel(account) },
+    scopes: account.scopes,
+  };
+}

@@ -1,0 +1,29 @@
+/** Every id that `package.json` and the code share; a test compares the two. */
+export const COMMANDS = {
+  signIn: 'rsp.signIn',
+  signOut: 'rsp.signOut',
+  startLab: 'rsp.lab.start',
+  startLabFromImage: 'rsp.lab.startImage',
+  stopLab: 'rsp.lab.stop',
+  showLabActions: 'rsp.lab.actions',
+  showEvents: 'rsp.lab.showEvents',
+  selectKernel: 'rsp.selectKernel',
+  refresh: 'rsp.refresh',
+  copyValue: 'rsp.copyValue',
+  openTokenPage: 'rsp.openTokenPage',
+  openInBrowser: 'rsp.openInBrowser',
+  showLog: 'rsp.showLog',
+} as const;
+
+export const VIEW = 'rsp.accounts';
+export const AUTH_PROVIDER = 'rsp';
+export const COLLECTION = 'rsp';
+export const PRODUCT_NAME = 'Rubin Science Platform';
+
+export const SETTINGS = {
+  startLab: 'rsp.startLab',
+} as const;
+
+export const CONTEXT = {
+  signedIn: 'rsp.signedIn',
+} as const;

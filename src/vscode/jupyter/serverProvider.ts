@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import type {
+  JupyterServer,
+  JupyterServerCommand,
+  JupyterServerCommandProvider,
+  JupyterServerProvider,
+} from '@vscode/jupyter-extension';
+import { Owned, type Disposable } from '../../common/owned';
+import { accountLabel, type Account } from '../../domain/account';
+import type { AccountStore } from '../../domain/accountStore';
+import type { Desk, Desks } from '../../domain/desks';
+import { ProblemError } from '../../domain/problems';
+import type { SignInFlow } from '../auth/signInFlow';
+import { isCancellation, withSignal } from '../cancellation';
+import type { LabFlows } from '../lab/labFlows';
+import type { Messages } from '../messages';
+import type { StartConsent } from './startConsent';
+
+interface StartCommand extends JupyterServerCommand {
+  /** Whose lab to start; undefined for the command that signs in. */
+  readonly accountId?: string;
+}
+
+/**
+ * Lends each account's lab to the Jupyter extension as one server that stays the same for ever, whatever lab runs
+ * behind it: notebooks remember the id, and would lose their kernel with it.
+ */
+export class RspServerProvider implements JupyterServerProvider, JupyterServerCommandProvider, Disposable {
+  readonly #accounts: AccountStore;
+  readonly #desks: Desks;
+  readonly #flows: LabFlows;
+  readonly #signIn: SignInFlow;
+  readonly #consent: StartConsent;
+  readonly #messages: Messages;
+  readonly #owned = new Owned();
+  readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
+  #ids = '';
+
+  readonly onDidChangeServers = this.#didChange.event;
+
+  constructor(
+    accounts: AccountStore,
+    desks: Desks,
+    flows: LabFlows,
+    signIn: SignInFlow,
+    consent: StartConsent,
+    messages: Messages,
+  ) {
+    this.#accounts = accounts;
+    this.#desks = desks;
+    this.#flows = flows;
+    this.#signIn = signIn;
+    this.#consent = consent;
+    this.#messages = messages;
+    this.#owned.add(accounts.onDidChange((current) => this.#announce(current)));
+  }
+
+  /** From memory; it throws when the accounts cannot be read, since an empty list would make notebooks forget them. */
+  async provideJupyterServers(): Promise<JupyterServer[]> {
+    return (await this.#accounts.load()).map(toServer);
+  }
+
+  /**
+   * Joins the lab. It starts none, unless the person wants that in this very moment.
+   *
+   * The Jupyter extension shows little or nothing of what is thrown here, so the message is shown first.
+   */
+  async resolveJupyterServer(server: JupyterServer, token: vscode.CancellationToken): Promise<JupyterServer> {
+    await this.#accounts.load();
+    const desk = this.#desks.of(server.id);
+    const isWanted = this.#consent.isWanted();
+    try {
+      return await withSignal(token, (signal) => this.#resolve(desk, signal));
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      if (!isWanted) throw error; // a look behind the scenes: nobody waits for an answer
+      const sentence = this.#messages.show(error, desk.account.site, desk.account.id);
+      throw new Error(sentence, { cause: error });
+    }
+  }
+
+  provideCommands(): StartCommand[] {
+    this.#consent.pickerOpened();
+    const accounts = this.#accounts.current;
+    if (accounts.length === 0) {
+      return [{ label: '$(sign-in) Sign in to a Rubin Science Platform…', canBeAutoSelected: true }];
+    }
+    return this.#desks.all
+      .filter(({ lab }) => lab.state.kind !== 'running')
+      .map(({ account }) => ({
+        label: '$(rocket) Start a lab: choose image and size…',
+        description: accountLabel(account),
+        accountId: account.id,
+      }));
+  }
+
+  async handleCommand(command: StartCommand): Promise<JupyterServer | undefined> {
+    try {
+      const account =
+        command.accountId === undefined ? await this.#signIn.run() : this.#accounts.find(command.accountId);
+      const outcome = account ? await this.#flows.start(this.#desks.of(account.id)) : 'left';
+      if (account && outcome === 'running') return toServer(account);
+    } catch (error) {
+      this.#messages.show(error, { host: 'the site', name: 'the site' });
+    }
+    await leavePicker();
+    return undefined;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #resolve(desk: Desk, signal: AbortSignal): Promise<JupyterServer> {
+    try {
+      return await this.#join(desk, signal);
+    } catch (error) {
+      if (!(error instanceof ProblemError) || !['labNotRunning', 'labStarting'].includes(error.problem.kind))
+        throw error;
+      const outcome = await this.#consent.startIfWanted(desk, error.problem.kind === 'labStarting');
+      if (outcome !== 'running') throw error;
+      return this.#join(desk, signal);
+    }
+  }
+
+  async #join(desk: Desk, signal: AbortSignal): Promise<JupyterServer> {
+    const { address, fetch, socketClass } = await desk.lab.enter(signal);
+    return {
+      ...toServer(desk.account),
+      connectionInformation: {
+        baseUrl: vscode.Uri.parse(address.url.href, true),
+        fetch,
+        WebSocket: socketClass,
+      },
+    };
+  }
+
+  /** Each announcement costs several rounds in the Jupyter extension, so only a change of the list is one. */
+  #announce(current: readonly Account[]): void {
+    const ids = current.map((account) => account.id).join('\n');
+    if (ids === this.#ids) return;
+    this.#ids = ids;
+    this.#didChange.fire();
+  }
+}
+
+function toServer(account: Account): JupyterServer {
+  return { id: account.id, label: accountLabel(account) };
+}
+
+/** A picker that is left without an answer stays busy for ever unless somebody closes it. */
+async function leavePicker(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+}

@@ -1,0 +1,28 @@
+import type * as vscode from 'vscode';
+import type { Log } from '../common/log';
+import type { Owned } from '../common/owned';
+import type { Protocol } from '../protocol';
+import { readNetwork } from './settings';
+
+/** Loads the heavy part that speaks to servers, with the person's network settings. */
+export async function loadProtocol(
+  context: vscode.ExtensionContext,
+  owned: Owned,
+  log: Log,
+): Promise<Protocol> {
+  const { Protocol } = await import('../protocol');
+  const manifest: unknown = context.extension.packageJSON;
+  const version = isVersioned(manifest) ? manifest.version : '0';
+  const protocol = new Protocol({ network: readNetwork(), userAgent: `rsp-notebooks/${version}`, log });
+  owned.add({ dispose: () => void protocol.close().catch(() => undefined) }); // the window closes: nobody is left to tell
+  return protocol;
+}
+
+function isVersioned(manifest: unknown): manifest is { readonly version: string } {
+  return (
+    typeof manifest === 'object' &&
+    manifest !== null &&
+    'version' in manifest &&
+    typeof manifest.version === 'string'
+  );
+}

@@ -1,0 +1,117 @@
+import * as vscode from 'vscode';
+
+/** What a step of a picker ended with. */
+export type Answer<T> =
+  { readonly kind: 'chosen'; readonly value: T } | { readonly kind: 'back' } | { readonly kind: 'left' };
+
+export interface PickStep<T extends vscode.QuickPickItem> {
+  readonly title: string;
+  readonly placeholder: string;
+  readonly items: readonly T[];
+  readonly active?: T | undefined;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly canGoBack?: boolean;
+  /** Items for what is typed, on top of the others. */
+  readonly itemsFor?: (value: string) => readonly T[];
+  /** Answers a choice that changes the list instead of ending the step. */
+  readonly stay?: (item: T) => readonly T[] | undefined;
+}
+
+/** One step of a native picker, with Back where there is a step before. */
+export function pick<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise<Answer<T>> {
+  const input = vscode.window.createQuickPick<T>();
+  input.title = step.title;
+  input.placeholder = step.placeholder;
+  input.items = step.items;
+  input.matchOnDescription = true;
+  input.matchOnDetail = true;
+  input.ignoreFocusOut = true;
+  input.step = step.step;
+  input.totalSteps = step.totalSteps;
+  if (step.active) input.activeItems = [step.active];
+  if (step.canGoBack === true) input.buttons = [vscode.QuickInputButtons.Back];
+  return new Promise((resolve) => {
+    const end = (answer: Answer<T>): void => {
+      resolve(answer);
+      input.dispose();
+    };
+    input.onDidAccept(() => {
+      const [chosen] = input.selectedItems;
+      if (!chosen) return;
+      const items = step.stay?.(chosen);
+      if (!items) {
+        end({ kind: 'chosen', value: chosen });
+        return;
+      }
+      input.items = items;
+      const same = items.find((item) => item.label === chosen.label);
+      if (same) input.activeItems = [same];
+    });
+    input.onDidTriggerButton(() => end({ kind: 'back' }));
+    input.onDidHide(() => end({ kind: 'left' }));
+    const { itemsFor } = step;
+    if (itemsFor) input.onDidChangeValue((value) => (input.items = [...itemsFor(value), ...step.items]));
+    input.show();
+  });
+}
+
+export interface TextStep<T> {
+  readonly title: string;
+  readonly prompt: string;
+  readonly placeholder: string;
+  readonly isSecret?: boolean;
+  readonly step?: number;
+  readonly totalSteps?: number;
+  readonly canGoBack?: boolean;
+  readonly buttons?: readonly { readonly button: vscode.QuickInputButton; readonly press: () => void }[];
+  /** Takes what was entered; a sentence means that it will not do, and the person may correct it. */
+  readonly check: (
+    value: string,
+    signal: AbortSignal,
+  ) => Promise<{ readonly value: T } | { readonly sentence: string }>;
+}
+
+/** One step that takes text and checks it before it goes on; what was entered stays while it is corrected. */
+export function enter<T>(step: TextStep<T>): Promise<Answer<T>> {
+  const input = vscode.window.createInputBox();
+  input.title = step.title;
+  input.prompt = step.prompt;
+  input.placeholder = step.placeholder;
+  input.password = step.isSecret === true;
+  input.ignoreFocusOut = true;
+  input.step = step.step;
+  input.totalSteps = step.totalSteps;
+  input.buttons = [
+    ...(step.canGoBack === true ? [vscode.QuickInputButtons.Back] : []),
+    ...(step.buttons ?? []).map(({ button }) => button),
+  ];
+  const controller = new AbortController();
+  return new Promise((resolve) => {
+    const end = (answer: Answer<T>): void => {
+      resolve(answer);
+      controller.abort();
+      input.dispose();
+    };
+    const accept = async (): Promise<void> => {
+      if (input.busy) return;
+      input.busy = true;
+      input.enabled = false;
+      const checked = await step.check(input.value, controller.signal);
+      if (controller.signal.aborted) return;
+      input.busy = false;
+      input.enabled = true;
+      if ('value' in checked) end({ kind: 'chosen', value: checked.value });
+      else input.validationMessage = checked.sentence;
+    };
+    input.onDidAccept(() => void accept());
+    input.onDidChangeValue(() => (input.validationMessage = undefined));
+    input.onDidTriggerButton((button) => {
+      const own = step.buttons?.find((candidate) => candidate.button === button);
+      if (own) own.press();
+      else end({ kind: 'back' });
+    });
+    input.onDidHide(() => end({ kind: 'left' }));
+    input.show();
+  });
+}

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import { Owned, type Disposable } from '../../common/owned';
+import type { AccountStore } from '../../domain/accountStore';
+import type { Desk, Desks } from '../../domain/desks';
+import { toRows } from '../../domain/rows/accountRows';
+import type { Row } from '../../domain/rows/row';
+import { VIEW } from '../ids';
+
+/** A row and the account it belongs to, as the commands of the tree receive it. */
+export interface TreeRow {
+  readonly accountId: string;
+  readonly row: Row;
+}
+
+/** What is known turns out of date; while somebody looks it is asked again this often. */
+const REFRESH_MS = 60_000;
+
+/** Maps rows to tree items. Servers are asked only while the view is visible. */
+class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable {
+  readonly #desks: Desks;
+  readonly #accounts: AccountStore;
+  readonly #owned = new Owned();
+  readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
+  #asking: AbortController | undefined;
+
+  readonly onDidChangeTreeData = this.#didChange.event;
+
+  constructor(desks: Desks, accounts: AccountStore) {
+    this.#desks = desks;
+    this.#accounts = accounts;
+    this.#owned.add(desks.onDidChange(() => this.#didChange.fire()));
+  }
+
+  async getChildren(parent?: TreeRow): Promise<TreeRow[]> {
+    if (parent) return (parent.row.children ?? []).map((row) => ({ accountId: parent.accountId, row }));
+    await this.#accounts.load();
+    return this.#desks.all.map((desk) => ({
+      accountId: desk.account.id,
+      row: toRows(desk.overview.facts, Date.now()),
+    }));
+  }
+
+  getTreeItem({ row }: TreeRow): vscode.TreeItem {
+    const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+    const hasChildren = (row.children ?? []).length > 0;
+    const item = new vscode.TreeItem(
+      row.label,
+      !hasChildren ? None : row.isOpen === true ? Expanded : Collapsed,
+    );
+    item.id = row.id;
+    if (row.detail !== undefined) item.description = row.detail;
+    if (row.tooltip !== undefined) item.tooltip = row.tooltip;
+    if (row.icon !== undefined) item.iconPath = new vscode.ThemeIcon(row.icon);
+    if (row.context !== undefined) item.contextValue = row.context;
+    item.accessibilityInformation = {
+      label: row.detail === undefined ? row.label : `${row.label}: ${row.detail}`,
+    };
+    return item;
+  }
+
+  /** Asks for everything anew; a question that is still open is dropped for this one. */
+  async refresh(): Promise<void> {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    await this.#accounts.load();
+    await Promise.all(
+      this.#desks.all.map((desk: Desk) => desk.overview.refresh(asking.signal).catch(() => undefined)),
+    );
+  }
+
+  /** Nobody looks any more. */
+  rest(): void {
+    this.#asking?.abort();
+  }
+
+  dispose(): void {
+    this.rest();
+    this.#owned.dispose();
+  }
+}
+
+/** Adds the view; `refresh` serves its button. */
+export function registerTree(
+  desks: Desks,
+  accounts: AccountStore,
+): Disposable & { refresh(): Promise<void> } {
+  const owned = new Owned();
+  const tree = owned.add(new AccountTree(desks, accounts));
+  const view = owned.add(
+    vscode.window.createTreeView(VIEW, { treeDataProvider: tree, showCollapseAll: true }),
+  );
+  let timer: NodeJS.Timeout | undefined;
+  const look = (): void => {
+    clearInterval(timer);
+    if (!view.visible) return tree.rest();
+    void tree.refresh();
+    timer = setInterval(() => void tree.refresh(), REFRESH_MS);
+  };
+  owned.add({ dispose: () => clearInterval(timer) });
+  owned.add(view.onDidChangeVisibility(look));
+  owned.add(accounts.onDidChange(look));
+  look();
+  return { refresh: () => tree.refresh(), dispose: () => owned.dispose() };
+}
