@@ -2,6 +2,7 @@ import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type CommandLine, homeConfinement } from './homeConfinement';
+import { resetUserEnvironment } from './userEnvironment';
 import { freePort, PYTHON_FILES, startSupervised, type Supervised, untilAnswering } from './supervised';
 
 const START_TIMEOUT_MS = 90_000;
@@ -17,6 +18,7 @@ const SERVER_ARGUMENTS = [
   '--WebPDFExporter.enabled=False',
   '--MappingKernelManager.default_kernel_name=lsst',
   '--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate',
+  '--LanguageServerManager.autodetect=False', // would ask npm, node and others what they have
   // A lab image has no other kernels than its own; here they would be those of this computer.
   "--KernelSpecManager.allowed_kernelspecs={'lsst'}",
 ];
@@ -33,6 +35,8 @@ export interface LabOptions {
   size: { name: string; cpu: number; memoryBytes: number };
   /** A free one unless given. */
   port?: number;
+  /** Certificate authority of the platform, where it speaks TLS: code in the lab asks the platform's services. */
+  caFile?: string;
   log: (line: string) => void;
 }
 
@@ -58,6 +62,7 @@ export async function startLab(options: LabOptions): Promise<LabProcess> {
   const home = path.join(options.homesFolder, options.username);
   await mkdir(home, { recursive: true });
   await chmod(home, 0o700);
+  if (options.env['RESET_USER_ENV'] !== undefined) await resetUserEnvironment(home, new Date());
   const confinement = await homeConfinement();
   if (!confinement.private) options.log(confinement.note);
   const program = path.join(path.dirname(options.python), 'jupyterhub-singleuser');
@@ -106,7 +111,7 @@ class RunningLab implements LabProcess {
 
 /** Nothing of this computer's environment but what a program cannot do without. */
 function labEnvironment(options: LabOptions, home: string, port: number): NodeJS.ProcessEnv {
-  const { python, username, image, size, env } = options;
+  const { python, username, image, size, env, caFile } = options;
   const prefix = env['JUPYTERHUB_SERVICE_PREFIX'] ?? `/nb/user/${username}/`;
   return {
     LANG: 'C.UTF-8',
@@ -115,6 +120,7 @@ function labEnvironment(options: LabOptions, home: string, port: number): NodeJS
     JUPYTER_IMAGE_SPEC: image.reference,
     IMAGE_DESCRIPTION: image.description,
     IMAGE_DIGEST: image.digest,
+    ...(caFile !== undefined && { SSL_CERT_FILE: caFile }),
     ...env,
     CPU_LIMIT: String(size.cpu),
     MEM_LIMIT: String(size.memoryBytes),
