@@ -145,15 +145,11 @@ export class RspConnection implements Connection {
   /** Starts from an empty jar each time: lesser resets leave stale XSRF values behind. */
   async #signInToHub(signal: AbortSignal): Promise<Stay> {
     const stay: Stay = { cookies: new Cookies(), lab: undefined };
-    // The hub's own sign-in page leads here; going straight saves two round trips.
+    // The hub's own sign-in page leads here; going straight saves two round trips. The page after it is needed: the
+    // XSRF value that comes with the sign-in still belongs to the nobody who asked for it.
     const url = new URL('hub/gafaelfawr/login', this.#hubUrl);
     url.searchParams.set('next', new URL('hub/home', this.#hubUrl).pathname);
-    const answer = await this.#page(
-      stay,
-      url,
-      signal,
-      (page) => page.redirectsTo?.pathname.endsWith('/hub/home') === true,
-    );
+    const answer = await this.#page(stay, url, signal, () => false);
     if (stay.cookies.value(new URL('hub/', this.#hubUrl), 'jupyterhub-hub-login') === undefined) {
       throw answer.failure({ reason: 'cookiesStale' }, answer.status >= 500 ? 'server' : 'protocol');
     }
