@@ -44,8 +44,9 @@ export class HubProxy {
     target: string,
     fault: StreamFault | undefined,
   ): void {
-    if (fault?.kind === 'cut') this.#cuts.set(message, fault.afterEvents);
-    this.#proxy.web(message, response, { target, agent: this.#agent });
+    const isCut = fault?.kind === 'cut';
+    if (isCut) this.#cuts.set(message, fault.afterEvents);
+    this.#proxy.web(message, response, { target, agent: this.#agent, selfHandleResponse: isCut });
   }
 
   upgrade(
@@ -77,13 +78,25 @@ export class HubProxy {
     this.#agent.destroy();
   }
 
+  /** Passes on the head and so many events of an answer, then cuts the connection. */
   #cutAfterEvents(answer: IncomingMessage, message: IncomingMessage, response: ServerResponse): void {
-    const after = this.#cuts.get(message);
-    if (after === undefined) return;
-    let events = 0;
+    let left = this.#cuts.get(message);
+    if (left === undefined) return;
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.flushHeaders();
+    const cut = () => {
+      response.socket?.end();
+      answer.destroy();
+    };
+    if (left === 0) cut();
     answer.on('data', (chunk: Buffer) => {
-      events += chunk.toString().match(/^data:/gm)?.length ?? 0;
-      if (events >= after) setImmediate(() => response.destroy());
+      for (const piece of chunk.toString().split(/(?<=\n\n)/)) {
+        if (left === undefined || left <= 0) return;
+        response.write(piece);
+        if (/^data:/m.test(piece)) left -= 1;
+        if (left === 0) cut();
+      }
     });
+    answer.once('end', cut);
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Front } from '../front';
-import { ask, refusal, startEcho, startTestFront, toJson, TOKENS } from './support';
+import { type Answer, ask, refusal, startEcho, startTestFront, toJson, TOKENS } from './support';
 
 const REALM = 'Bearer realm="rsp.localhost"';
 const invalid = (why: string) => `${REALM}, error="invalid_token", error_description="${why}"`;
@@ -95,11 +95,11 @@ describe('the ingress', () => {
         ...(await Promise.all([1, 2, 3, 4].map(() => ask(front, tap)))),
       ];
       const reset = String(Math.floor(nowMs / 1000) + 60);
-      const limits = (answer: typeof first) =>
+      const limits = (answer: Answer) =>
         ['limit', 'remaining', 'used', 'reset', 'resource'].map(
-          (name) => answer?.headers[`x-ratelimit-${name}`],
+          (name) => answer.headers[`x-ratelimit-${name}`],
         );
-      assert.deepEqual([first?.status, limits(first)], [200, ['5', '4', '1', reset, 'tap']]);
+      assert.deepEqual([first.status, limits(first)], [200, ['5', '4', '1', reset, 'tap']]);
 
       const refused = await ask(front, tap);
       assert.deepEqual([refused.status, limits(refused)], [429, ['5', '0', '5', reset, 'tap']]);

@@ -104,9 +104,9 @@ export async function startTestFront(
   options: Omit<FrontOptions, 'config'> & { adjust?: (config: PlatformConfig) => PlatformConfig } = {},
 ): Promise<Front> {
   const config = await readConfig();
-  const quick = { ...config, labs: { ...config.labs, eventPauseMs: 0 } };
-  const { adjust = (same) => same, ...rest } = options;
-  return startFront({ config: adjust(quick), ...rest });
+  const quick: PlatformConfig = { ...config, labs: { ...config.labs, eventPauseMs: 0 } };
+  const { adjust, ...rest } = options;
+  return startFront({ config: adjust?.(quick) ?? quick, ...rest });
 }
 
 /** Stands for hub and labs: answers with what it was asked, echoes WebSockets' bytes, sets a cookie. */
