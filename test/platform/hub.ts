@@ -122,7 +122,7 @@ class RunningHub implements Hub {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#hub?.stop(), this.#proxy?.stop()]);
+    await Promise.all([this.#hub?.kill(), this.#proxy?.kill()]); // nobody will miss what they had in hand
   }
 
   async #startProxy(): Promise<void> {

@@ -10,6 +10,7 @@ import { PYTHON_FILES } from '../supervised';
 
 const ENVIRONMENT_TIMEOUT_MS = 600_000;
 const PROOF_TIMEOUT_MS = 180_000;
+const STOP_TIMEOUT_MS = 60_000;
 
 /** What `prove.py` prints about what the libraries saw. */
 const SeenSchema = z.object({
@@ -49,7 +50,10 @@ describe("Rubin's own client libraries", () => {
         platform = await startPlatform({ subdomains, tls: true });
       });
 
-      after(() => platform.stop());
+      after(async function () {
+        this.timeout(STOP_TIMEOUT_MS);
+        await platform.stop();
+      });
 
       it('read the site, spawn a lab, run code and a notebook in it, and stop it', async function () {
         this.timeout(PROOF_TIMEOUT_MS);
