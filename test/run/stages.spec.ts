@@ -1,0 +1,21 @@
+import { deepEqual, throws } from 'node:assert/strict';
+
+import { chooseStages, STAGES } from './stages';
+
+describe('The stages of a run', () => {
+  const namesOf = (names: readonly string[]): string[] => chooseStages(names).map(({ name }) => name);
+
+  it('are all of them when none is named', () => {
+    deepEqual(chooseStages([]), STAGES);
+  });
+
+  it('run in their usual order, however they are named', () => {
+    deepEqual(namesOf(['unit', 'check']), ['check', 'unit']);
+  });
+
+  it('are listed when somebody names one that does not exist', () => {
+    throws(() => chooseStages(['units']), {
+      message: 'There is no stage units. The stages are check, unit, platform, faithfulness, editor, e2e.',
+    });
+  });
+});

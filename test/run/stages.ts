@@ -1,0 +1,96 @@
+/** Something large that is fetched once into the cache, while the stages that do without it run already. */
+export type Need = 'lab' | 'clients' | 'vscode' | 'chromium' | 'jupyter';
+
+/** One process of a stage. */
+export interface Step {
+  readonly title: string;
+  /** What Node.js runs. */
+  readonly args: readonly string[];
+  /** A test suite counts its tests; anything else is one test, passed when the exit code is 0. */
+  readonly isSuite: boolean;
+}
+
+export interface Stage {
+  readonly name: string;
+  /** What is proved when it passes. */
+  readonly title: string;
+  readonly needs: readonly Need[];
+  readonly steps: readonly Step[];
+  /** Longer than it ever takes; whatever hangs is stopped then. */
+  readonly limitMinutes: number;
+}
+
+const MOCHA = 'node_modules/mocha/bin/mocha.js';
+const REPORTER = 'test/run/reporter.ts';
+
+function suite(...specs: readonly string[]): Step {
+  return { title: specs.join(' '), args: [MOCHA, '--reporter', REPORTER, ...specs], isSuite: true };
+}
+
+function command(title: string, ...args: readonly string[]): Step {
+  return { title, args, isSuite: false };
+}
+
+/** All stages, fast ones first. */
+export const STAGES: readonly Stage[] = [
+  {
+    name: 'check',
+    title: 'types, lint and format',
+    needs: [],
+    limitMinutes: 10,
+    steps: [
+      command('types', 'node_modules/typescript/bin/tsc', '--noEmit'),
+      command('lint', 'node_modules/eslint/bin/eslint.js', '.'),
+      command('format', 'node_modules/prettier/bin/prettier.cjs', '--check', '.'),
+    ],
+  },
+  {
+    name: 'unit',
+    title: 'the rooms that know no editor, and the tools around them, in plain Node.js',
+    needs: [],
+    limitMinutes: 10,
+    steps: [suite('test/unit/**/*.spec.ts', 'test/run/**/*.spec.ts', 'test/figures/**/*.spec.ts')],
+  },
+  {
+    name: 'platform',
+    title: "the local platform's front behaves as the real servers do",
+    needs: [],
+    limitMinutes: 10,
+    steps: [suite('test/platform/spec/**/*.spec.ts')],
+  },
+  {
+    name: 'faithfulness',
+    title: "real hub and labs, and Rubin's own client libraries against them",
+    needs: ['lab', 'clients'],
+    limitMinutes: 15,
+    steps: [suite('test/platform/clients/**/*.spec.ts')],
+  },
+  {
+    name: 'editor',
+    title: 'the extension inside VS Code',
+    needs: ['vscode', 'chromium'],
+    limitMinutes: 10,
+    steps: [suite('test/editor/**/*.spec.ts')],
+  },
+  {
+    name: 'e2e',
+    title: "a person's path through the whole product",
+    needs: ['lab', 'vscode', 'chromium', 'jupyter'],
+    limitMinutes: 15,
+    steps: [suite('test/e2e/**/*.spec.ts')],
+  },
+];
+
+/**
+ * The stages of these names in their usual order; all when none is named.
+ *
+ * @throws a sentence that lists the names there are.
+ */
+export function chooseStages(names: readonly string[]): readonly Stage[] {
+  const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
+  if (unknown.length > 0) {
+    const known = STAGES.map(({ name }) => name).join(', ');
+    throw new Error(`There is no stage ${unknown.join(', ')}. The stages are ${known}.`);
+  }
+  return STAGES.filter(({ name }) => names.length === 0 || names.includes(name));
+}
