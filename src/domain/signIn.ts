@@ -100,7 +100,7 @@ export class SignIn {
       tokenExpires: tokenInfo.expires,
     };
     await this.#store.save(account);
-    this.#log.info(`${account.username} signed in to ${site.host} with the token ${account.tokenKey}`);
+    this.#log.info(`${account.username} signed in to ${site.host} with the token gt-${account.tokenKey}`);
     return account;
   }
 
