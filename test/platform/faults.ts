@@ -115,7 +115,7 @@ export interface FaultActions {
   revokeToken(token: string): void;
   /** Kills the processes of a user's lab, as a lost node does. */
   killLab(username: string): Promise<void>;
-  /** Restarts the hub; labs and the proxy go on. With `forgetCookies` nobody's hub or lab cookie is valid after. */
+  /** Restarts the hub; labs and the proxy go on. With `forgetCookies` no hub cookie is valid after. */
   restartHub(options?: { forgetCookies?: boolean }): Promise<void>;
   /** Makes cookies that were handed out so far invalid: only XSRF values, or those of hub or labs, or all. */
   staleCookies(which: 'xsrf' | 'hub' | 'lab' | 'all'): void;

@@ -36,6 +36,8 @@ export class StaleCookies {
     for (const cookie of typeof header === 'string' ? [header] : header) {
       const [pair = ''] = cookie.split(';', 1);
       this.#given.add(pair);
+      // Signatures hold whole seconds: one who signs in again at once gets the same value, which is good again.
+      this.#stale.delete(pair);
     }
   }
 }
