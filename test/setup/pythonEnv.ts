@@ -1,17 +1,16 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { cachedFolder } from './cache';
 import { findPython, type Interpreter } from './pythonFinder';
+import { runToEnd } from './runToEnd';
 
 const PYTHON_FILES = path.resolve(__dirname, '..', 'platform', 'python');
 /** Most wanted first. Below 3.12 the lab goes without Rubin's own server extension. */
 const LAB_MINORS = [13, 12, 14, 11];
 /** Rubin's client libraries need 3.13. */
 const CLIENT_MINORS = [13, 14];
-const LINES_OF_PIP_TO_SHOW = 15;
 
 const HOW_TO_GET_PYTHON =
   'Install it with your package manager (Debian: python3 and python3-venv; macOS: brew install python@3.13), ' +
@@ -63,24 +62,4 @@ function pythonIn(folder: string): string {
   return process.platform === 'win32'
     ? path.join(folder, 'Scripts', 'python.exe')
     : path.join(folder, 'bin', 'python');
-}
-
-/** Runs a command to its end; what it printed appears only if it fails. */
-function runToEnd(command: string, args: readonly string[]): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    const lines: string[] = [];
-    const keep = (chunk: Buffer) => {
-      lines.push(...chunk.toString().split('\n').filter(Boolean));
-      lines.splice(0, lines.length - LINES_OF_PIP_TO_SHOW);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0) resolve();
-      else
-        reject(new Error(`${command} ${args.join(' ')} failed (${code ?? 'killed'}):\n${lines.join('\n')}`));
-    });
-  });
 }
