@@ -15,6 +15,8 @@ class RspAuthenticationProvider implements vscode.AuthenticationProvider {
   readonly #flow: SignInFlow;
   readonly #didChange: vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
   #known: readonly Account[] = [];
+  /** What the sign-in under way was asked for; the editor ends its offer when a session with just these arrives. */
+  #asked: readonly string[] = NOTEBOOK_SCOPES;
   readonly onDidChangeSessions: vscode.Event<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
 
   constructor(owned: Owned, accounts: AccountStore, signIn: SignIn, flow: SignInFlow) {
@@ -34,13 +36,18 @@ class RspAuthenticationProvider implements vscode.AuthenticationProvider {
     return accounts
       .filter((account) => options.account === undefined || options.account.id === account.id)
       .filter((account) => (scopes ?? []).every((scope) => account.scopes.includes(scope)))
-      .map(toSession);
+      .map((account) => toSession(account, scopes ?? account.scopes));
   }
 
-  async createSession(): Promise<vscode.AuthenticationSession> {
-    const account = await this.#flow.run();
-    if (!account) throw new vscode.CancellationError();
-    return toSession(account);
+  async createSession(scopes: readonly string[]): Promise<vscode.AuthenticationSession> {
+    this.#asked = scopes;
+    try {
+      const account = await this.#flow.run();
+      if (!account) throw new vscode.CancellationError();
+      return toSession(account, scopes);
+    } finally {
+      this.#asked = NOTEBOOK_SCOPES;
+    }
   }
 
   async removeSession(sessionId: string): Promise<void> {
@@ -51,12 +58,13 @@ class RspAuthenticationProvider implements vscode.AuthenticationProvider {
     const before = new Map(this.#known.map((account) => [account.id, account]));
     const after = new Map(current.map((account) => [account.id, account]));
     this.#known = current;
+    const toAnnounced = (account: Account): vscode.AuthenticationSession => toSession(account, this.#asked);
     this.#didChange.fire({
-      added: current.filter(({ id }) => !before.has(id)).map(toSession),
-      removed: [...before.values()].filter(({ id }) => !after.has(id)).map(toSession),
+      added: current.filter(({ id }) => !before.has(id)).map(toAnnounced),
+      removed: [...before.values()].filter(({ id }) => !after.has(id)).map(toAnnounced),
       changed: current
         .filter((account) => before.has(account.id) && before.get(account.id) !== account)
-        .map(toSession),
+        .map(toAnnounced),
     });
   }
 }
@@ -90,11 +98,11 @@ async function offerInAccountsMenu(accounts: AccountStore, log: Log): Promise<vo
 }
 
 /** The session's id is the account's: a new token changes the session and does not end it. */
-function toSession(account: Account): vscode.AuthenticationSession {
+function toSession(account: Account, scopes: readonly string[]): vscode.AuthenticationSession {
   return {
     id: account.id,
     accessToken: account.token.reveal(), // the editor gives it to another extension only when the person allows that
     account: { id: account.id, label: accountLabel(account) },
-    scopes: account.scopes,
+    scopes,
   };
 }

@@ -91,7 +91,7 @@ export class LabFlows {
     const controller = new AbortController();
     const options = {
       location: vscode.ProgressLocation.Notification,
-      title: `Lab on ${site.name}`,
+      title: `Starting your lab on ${site.name}`,
       cancellable: true,
     };
     try {
