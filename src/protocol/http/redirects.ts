@@ -23,7 +23,7 @@ export async function followRedirects(
   send: (url: URL) => Promise<HttpAnswer>,
   rules: RedirectRules,
 ): Promise<HttpAnswer> {
-  const visits = new Map<string, number>();
+  const visits = new Map([[first.href, 1]]);
   let url = first;
   for (let hop = 0; hop < MOST_HOPS; hop++) {
     const answer = await send(url);
