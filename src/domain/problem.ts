@@ -13,6 +13,7 @@ export type Problem =
   | { readonly kind: 'siteDown'; readonly host: string; readonly status: number | undefined }
   | { readonly kind: 'busy'; readonly host: string; readonly retryAfterMs: number | undefined }
   | { readonly kind: 'notJson'; readonly host: string }
+  | { readonly kind: 'brokenJson'; readonly host: string }
   | { readonly kind: 'strangeAnswer'; readonly host: string }
   | { readonly kind: 'strangeRedirect'; readonly host: string }
   | { readonly kind: 'tokenShape' }

@@ -33,6 +33,7 @@ const REMEDIES: { readonly [K in ProblemKind]?: Remedy } = {
   jupyterMissing: 'installJupyter',
   strangeAnswer: 'showLog',
   notJson: 'showLog',
+  brokenJson: 'showLog',
   spawnFailed: 'showLog',
   unexpected: 'showLog',
 };
@@ -100,6 +101,7 @@ function networkProblem(error: RequestFailure, host: string): Problem {
 
 function protocolProblem(error: RequestFailure, host: string): Problem {
   if (error.reason === 'notJson') return { kind: 'notJson', host };
+  if (error.reason === 'brokenJson') return { kind: 'brokenJson', host };
   if (error.reason === 'foreignRedirect' || error.reason === 'redirectLoop')
     return { kind: 'strangeRedirect', host };
   if (error.reason === 'cookiesStale') return { kind: 'signInNotKept', host };

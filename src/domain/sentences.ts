@@ -28,6 +28,8 @@ const SENTENCES: Sentences = {
     `${p.host} asks to slow down. Try again ${p.retryAfterMs === undefined ? 'in a minute' : `in ${Math.max(1, Math.ceil(p.retryAfterMs / 1000))} s`}.`,
   notJson: (p) =>
     `${p.host} answered with a page where data was expected. A sign-in page of your network or a proxy may be in between; open the site in a browser and try again.`,
+  brokenJson: (p) =>
+    `${p.host} sent data that is garbled or breaks off in the middle. Try again; if it goes on, tell the people who run the site.`,
   strangeAnswer: (p) =>
     `${p.host} answered in a way this version does not understand. See the log, and check for an update of the extension.`,
   strangeRedirect: (p) =>

@@ -87,7 +87,10 @@ export class HttpAnswer extends AnswerHead {
    */
   json<S extends z.ZodType>(schema: S): z.output<S> {
     const value = this.tryJson();
-    if (value === undefined) throw this.failure({ reason: 'notJson' }, 'protocol');
+    if (value === undefined) {
+      const isPage = this.text().trimStart().startsWith('<');
+      throw this.failure({ reason: isPage ? 'notJson' : 'brokenJson' }, 'protocol');
+    }
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
     const paths = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole value').join(', ');

@@ -15,6 +15,7 @@ export type FailureReason =
   | 'labGone'
   | 'rateLimited'
   | 'notJson'
+  | 'brokenJson'
   | 'unexpectedShape'
   | 'tooLarge'
   | 'cutShort'
