@@ -18,6 +18,7 @@ const BY_KIND: { readonly [K in ProblemKind]: Extract<Problem, { kind: K }> } = 
   siteDown: { kind: 'siteDown', host, status: 502 },
   busy: { kind: 'busy', host, retryAfterMs: 30_000 },
   notJson: { kind: 'notJson', host },
+  brokenJson: { kind: 'brokenJson', host },
   strangeAnswer: { kind: 'strangeAnswer', host },
   strangeRedirect: { kind: 'strangeRedirect', host },
   tokenShape: { kind: 'tokenShape' },
