@@ -254,7 +254,7 @@ describe('the ingress', () => {
     const host = `${nb}:${front.baseUrl.port}`;
     const line = { atMs: nowMs, method: 'GET', host, path: '/nb/hub/home', upgrade: false };
     assert.deepEqual(first, { ...line, status: 200, username: 'vrubin', userAgent: 'a test' });
-    assert.deepEqual(second, { ...line, status: 302 });
+    assert.deepEqual([second?.status, second?.username], [302, undefined]);
     front.requests.clear();
     assert.deepEqual(front.requests.since(mark), []);
   });
