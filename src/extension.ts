@@ -4,16 +4,14 @@ import { lazy } from './common/lazy';
 import { Owned } from './common/owned';
 import { AccountStore } from './domain/accountStore';
 import { Desks } from './domain/desks';
-import { SignIn } from './domain/signIn';
 import { registerAuthentication } from './vscode/auth/provider';
-import { SignInFlow } from './vscode/auth/signInFlow';
+import { loadSignInFlow } from './vscode/auth/load';
 import { registerCommands } from './vscode/commands/register';
 import { registerContext } from './vscode/context';
 import { registerServerProvider } from './vscode/jupyter/register';
 import { RspServerProvider } from './vscode/jupyter/serverProvider';
 import { StartConsent } from './vscode/jupyter/startConsent';
 import { ChoiceMemory } from './vscode/lab/choiceMemory';
-import { LabFlows } from './vscode/lab/labFlows';
 import { Messages } from './vscode/messages';
 import { createOutputLog } from './vscode/outputLog';
 import { loadProtocol } from './vscode/protocol';
@@ -27,20 +25,23 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = owned.add(createOutputLog());
   const protocol = lazy(() => loadProtocol(context, owned, log));
   const accounts = owned.add(new AccountStore(context.secrets, log));
-  const signIn = new SignIn(protocol, accounts, log);
   const desks = owned.add(new Desks(accounts, protocol, systemClock, log));
   const messages = new Messages(log);
-  const signInFlow = new SignInFlow(signIn, () => [
-    ...new Set(accounts.current.map(({ site }) => site.host)),
-  ]);
-  const flows = new LabFlows(new ChoiceMemory(context.globalState), messages);
+  const memory = new ChoiceMemory(context.globalState);
+  const signInFlow = lazy(() => loadSignInFlow(protocol, accounts, log));
+  const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
   const consent = new StartConsent(flows, systemClock);
   const provider = owned.add(new RspServerProvider(accounts, desks, flows, signInFlow, consent, messages));
   const tree = owned.add(registerTree(desks, accounts));
   owned.add(registerContext(accounts));
   owned.add(registerStatusBar(desks));
-  owned.add(registerAuthentication(accounts, signIn, signInFlow, log));
+  owned.add(registerAuthentication(accounts, signInFlow, log));
   owned.add(registerServerProvider(provider, consent, log));
   // last in: first to stop answering
-  owned.add(registerCommands({ accounts, desks, flows, signIn, signInFlow, tree, messages, log }));
+  owned.add(
+    registerCommands(
+      async () => ({ accounts, desks, tree, log, flows: await flows(), signInFlow: await signInFlow() }),
+      messages,
+    ),
+  );
 }

@@ -75,8 +75,10 @@ export class AccountStore implements Disposable {
     this.#set([...this.#accounts.filter(({ id }) => id !== account.id), account]);
   }
 
+  /** Forgets the token on this computer. A lab that runs goes on, and the token stays valid at the site. */
   async remove(id: string): Promise<void> {
     await this.#secrets.delete(KEY_PREFIX + id);
+    this.#log.info(`${id} signed out`);
     this.#set(this.#accounts.filter((account) => account.id !== id));
   }
 

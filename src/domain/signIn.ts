@@ -103,10 +103,4 @@ export class SignIn {
     this.#log.info(`${account.username} signed in to ${site.host} with the token gt-${account.tokenKey}`);
     return account;
   }
-
-  /** Forgets the token on this computer. A lab that runs goes on, and the token stays valid at the site. */
-  async signOut(id: string): Promise<void> {
-    await this.#store.remove(id);
-    this.#log.info(`${id} signed out`);
-  }
 }

@@ -3,7 +3,6 @@ import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import { accountLabel, NOTEBOOK_SCOPES, type Account } from '../../domain/account';
 import type { AccountStore } from '../../domain/accountStore';
-import type { SignIn } from '../../domain/signIn';
 import { isCancellation } from '../cancellation';
 import { AUTH_PROVIDER, PRODUCT_NAME } from '../ids';
 import type { SignInFlow } from './signInFlow';
@@ -11,17 +10,15 @@ import type { SignInFlow } from './signInFlow';
 /** The accounts as the editor's own sessions, for its Accounts menu and for other extensions that the person trusts. */
 class RspAuthenticationProvider implements vscode.AuthenticationProvider {
   readonly #accounts: AccountStore;
-  readonly #signIn: SignIn;
-  readonly #flow: SignInFlow;
+  readonly #flow: () => Promise<SignInFlow>;
   readonly #didChange: vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
   #known: readonly Account[] = [];
   /** What the sign-in under way was asked for; the editor ends its offer when a session with just these arrives. */
   #asked: readonly string[] = NOTEBOOK_SCOPES;
   readonly onDidChangeSessions: vscode.Event<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
 
-  constructor(owned: Owned, accounts: AccountStore, signIn: SignIn, flow: SignInFlow) {
+  constructor(owned: Owned, accounts: AccountStore, flow: () => Promise<SignInFlow>) {
     this.#accounts = accounts;
-    this.#signIn = signIn;
     this.#flow = flow;
     this.#didChange = owned.add(new vscode.EventEmitter());
     this.onDidChangeSessions = this.#didChange.event;
@@ -42,7 +39,7 @@ class RspAuthenticationProvider implements vscode.AuthenticationProvider {
   async createSession(scopes: readonly string[]): Promise<vscode.AuthenticationSession> {
     this.#asked = scopes;
     try {
-      const account = await this.#flow.run();
+      const account = await (await this.#flow()).run();
       if (!account) throw new vscode.CancellationError();
       return toSession(account, scopes);
     } finally {
@@ -51,7 +48,7 @@ class RspAuthenticationProvider implements vscode.AuthenticationProvider {
   }
 
   async removeSession(sessionId: string): Promise<void> {
-    await this.#signIn.signOut(sessionId);
+    await this.#accounts.remove(sessionId);
   }
 
   #announce(current: readonly Account[]): void {
@@ -72,12 +69,11 @@ class RspAuthenticationProvider implements vscode.AuthenticationProvider {
 /** Joins the accounts to the editor's Accounts menu. */
 export function registerAuthentication(
   accounts: AccountStore,
-  signIn: SignIn,
-  flow: SignInFlow,
+  flow: () => Promise<SignInFlow>,
   log: Log,
 ): Disposable {
   const owned = new Owned();
-  const provider = new RspAuthenticationProvider(owned, accounts, signIn, flow);
+  const provider = new RspAuthenticationProvider(owned, accounts, flow);
   owned.add(
     vscode.authentication.registerAuthenticationProvider(AUTH_PROVIDER, PRODUCT_NAME, provider, {
       supportsMultipleAccounts: true,

@@ -1,154 +1,27 @@
 import * as vscode from 'vscode';
+import { lazy } from '../../common/lazy';
 import { Owned, type Disposable } from '../../common/owned';
-import { accountLabel, RECOMMENDED_SCOPES } from '../../domain/account';
-import type { AccountStore } from '../../domain/accountStore';
-import type { Desk, Desks } from '../../domain/desks';
-import { ProblemError } from '../../domain/problems';
-import type { SignIn } from '../../domain/signIn';
-import { newTokenPage } from '../../domain/site';
-import type { SignInFlow } from '../auth/signInFlow';
 import { isCancellation } from '../cancellation';
 import { COMMANDS } from '../ids';
-import { jupyterApi } from '../jupyter/jupyterApi';
-import { showEvents } from '../lab/events';
-import type { LabFlows } from '../lab/labFlows';
 import type { Messages } from '../messages';
-import type { OutputLog } from '../outputLog';
-import { pick } from '../quickInput';
-import type { TreeRow } from '../tree/treeProvider';
+import type { CommandParts, Origin } from './handlers';
 
-export interface CommandParts {
-  readonly accounts: AccountStore;
-  readonly desks: Desks;
-  readonly flows: LabFlows;
-  readonly signIn: SignIn;
-  readonly signInFlow: SignInFlow;
-  readonly tree: { refresh(): Promise<void> };
-  readonly messages: Messages;
-  readonly log: OutputLog;
-}
-
-/** Where a command comes from: a row of the tree, another part of the extension, or the palette. */
-type Origin = TreeRow | string | undefined;
-
-/** Everything the palette, the tree and the status bar can do. */
-export function registerCommands(parts: CommandParts): Disposable {
-  const { flows, messages, log } = parts;
+/** Registers every command at once; what they do is loaded with the first one that is used. */
+export function registerCommands(loadParts: () => Promise<CommandParts>, messages: Messages): Disposable {
   const owned = new Owned();
-  const register = (id: string, work: (origin: Origin) => Promise<unknown>): void => {
-    const guarded = async (origin: Origin): Promise<void> => {
+  const handlers = lazy(async () => {
+    const [{ commandHandlers }, parts] = await Promise.all([import('./handlers'), loadParts()]);
+    return commandHandlers(parts);
+  });
+  for (const id of Object.values(COMMANDS)) {
+    const run = async (origin: Origin): Promise<void> => {
       try {
-        await work(origin);
+        await (await handlers()).get(id)?.(origin);
       } catch (error) {
         if (!isCancellation(error)) messages.show(error, { host: 'the site', name: 'the site' });
       }
     };
-    owned.add(vscode.commands.registerCommand(id, guarded));
-  };
-  const withDesk = (
-    id: string,
-    title: string,
-    work: (desk: Desk, origin: Origin) => Promise<unknown>,
-  ): void =>
-    register(id, async (origin) => {
-      const desk = await chooseDesk(parts, origin, title);
-      if (desk) await work(desk, origin);
-    });
-
-  register(COMMANDS.signIn, (origin) => signIn(parts, origin));
-  withDesk(COMMANDS.signOut, 'Sign Out', (desk) => signOut(parts, desk));
-  withDesk(COMMANDS.startLab, 'Start Lab', (desk) => flows.start(desk));
-  withDesk(COMMANDS.startLabFromImage, 'Start Lab', (desk, origin) => flows.start(desk, imageOf(origin)));
-  withDesk(COMMANDS.stopLab, 'Stop Lab', (desk) => flows.stop(desk));
-  withDesk(COMMANDS.showEvents, 'Show Events', (desk) => showEvents(desk));
-  withDesk(COMMANDS.showLabActions, 'Lab', (desk) => showLabActions(desk));
-  withDesk(COMMANDS.openTokenPage, 'Open Token Page', ({ account }) => {
-    const page = newTokenPage(account.site, 'VS Code', RECOMMENDED_SCOPES) ?? account.site.baseUrl;
-    return Promise.resolve(vscode.env.openExternal(vscode.Uri.parse(page.href, true)));
-  });
-  withDesk(COMMANDS.openInBrowser, 'Open in JupyterLab', ({ account }) =>
-    Promise.resolve(
-      vscode.env.openExternal(vscode.Uri.parse(new URL('hub/home', account.site.hubUrl).href, true)),
-    ),
-  );
-  register(COMMANDS.selectKernel, () => selectKernel());
-  register(COMMANDS.refresh, () => parts.tree.refresh());
-  register(COMMANDS.showLog, () => {
-    log.show();
-    return Promise.resolve();
-  });
-  register(COMMANDS.copyValue, (origin) => copyValue(origin));
+    owned.add(vscode.commands.registerCommand(id, run));
+  }
   return owned;
-}
-
-async function signIn({ signInFlow, desks, accounts }: CommandParts, origin: Origin): Promise<void> {
-  await accounts.load();
-  const known = accountIdOf(origin);
-  const account = await signInFlow.run(known === undefined ? undefined : desks.of(known).account.site);
-  if (account) void vscode.window.showInformationMessage(`Signed in: ${accountLabel(account)}.`);
-}
-
-/** What is not touched is said as well: the lab goes on, and the token stays valid at the site. */
-async function signOut({ signIn: service }: CommandParts, { account }: Desk): Promise<void> {
-  const answer = await vscode.window.showWarningMessage(
-    `Sign out ${accountLabel(account)}?`,
-    {
-      modal: true,
-      detail:
-        'The token is removed from this computer. It stays valid at the site, and a lab that runs goes on.',
-    },
-    'Sign Out',
-  );
-  if (answer === 'Sign Out') await service.signOut(account.id);
-}
-
-async function showLabActions(desk: Desk): Promise<void> {
-  const { kind } = desk.lab.state;
-  const canStop = kind === 'running' || kind === 'starting';
-  const actions = [
-    ...(canStop ? [] : [{ label: '$(rocket) Start lab…', command: COMMANDS.startLab }]),
-    ...(canStop ? [{ label: '$(debug-stop) Stop lab…', command: COMMANDS.stopLab }] : []),
-    { label: '$(list-unordered) Show events', command: COMMANDS.showEvents },
-    { label: '$(link-external) Open in JupyterLab', command: COMMANDS.openInBrowser },
-    { label: '$(output) Show log', command: COMMANDS.showLog },
-  ];
-  const answer = await pick({
-    title: `Lab of ${accountLabel(desk.account)}`,
-    placeholder: 'What to do',
-    items: actions,
-  });
-  if (answer.kind === 'chosen') await vscode.commands.executeCommand(answer.value.command, desk.account.id);
-}
-
-async function selectKernel(): Promise<void> {
-  if (!(await jupyterApi())) throw new ProblemError({ kind: 'jupyterMissing' });
-  await vscode.commands.executeCommand('notebook.selectKernel');
-}
-
-async function copyValue(origin: Origin): Promise<void> {
-  if (typeof origin !== 'object') return;
-  await vscode.env.clipboard.writeText(origin.row.detail ?? origin.row.label);
-}
-
-/** The account a command is for: its origin's, the only one, or the one the person picks. */
-async function chooseDesk(parts: CommandParts, origin: Origin, title: string): Promise<Desk | undefined> {
-  const { accounts, desks } = parts;
-  await accounts.load();
-  const known = accountIdOf(origin);
-  if (known !== undefined) return desks.of(known);
-  const [first, ...others] = desks.all;
-  if (!first) throw new ProblemError({ kind: 'notSignedIn' });
-  if (others.length === 0) return first;
-  const items = desks.all.map((desk) => ({ label: accountLabel(desk.account), desk }));
-  const answer = await pick({ title, placeholder: 'For which account?', items });
-  return answer.kind === 'chosen' ? answer.value.desk : undefined;
-}
-
-function accountIdOf(origin: Origin): string | undefined {
-  return typeof origin === 'object' ? origin.accountId : origin;
-}
-
-function imageOf(origin: Origin): { readonly imageReference?: string } {
-  const reference = typeof origin === 'object' ? origin.row.imageReference : undefined;
-  return reference === undefined ? {} : { imageReference: reference };
 }

@@ -28,8 +28,8 @@ interface StartCommand extends JupyterServerCommand {
 export class RspServerProvider implements JupyterServerProvider, JupyterServerCommandProvider, Disposable {
   readonly #accounts: AccountStore;
   readonly #desks: Desks;
-  readonly #flows: LabFlows;
-  readonly #signIn: SignInFlow;
+  readonly #flows: () => Promise<LabFlows>;
+  readonly #signIn: () => Promise<SignInFlow>;
   readonly #consent: StartConsent;
   readonly #messages: Messages;
   readonly #owned = new Owned();
@@ -41,8 +41,8 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
   constructor(
     accounts: AccountStore,
     desks: Desks,
-    flows: LabFlows,
-    signIn: SignInFlow,
+    flows: () => Promise<LabFlows>,
+    signIn: () => Promise<SignInFlow>,
     consent: StartConsent,
     messages: Messages,
   ) {
@@ -97,8 +97,10 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
   async handleCommand(command: StartCommand): Promise<JupyterServer | undefined> {
     try {
       const account =
-        command.accountId === undefined ? await this.#signIn.run() : this.#accounts.find(command.accountId);
-      const outcome = account ? await this.#flows.start(this.#desks.of(account.id)) : 'left';
+        command.accountId === undefined
+          ? await (await this.#signIn()).run()
+          : this.#accounts.find(command.accountId);
+      const outcome = account ? await (await this.#flows()).start(this.#desks.of(account.id)) : 'left';
       if (account && outcome === 'running') return toServer(account);
     } catch (error) {
       this.#messages.show(error, { host: 'the site', name: 'the site' });

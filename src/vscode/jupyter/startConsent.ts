@@ -17,14 +17,14 @@ const STARTUP_MS = 15_000;
  * notebook is in front of them and the first look around after start-up is over.
  */
 export class StartConsent {
-  readonly #flows: LabFlows;
+  readonly #flows: () => Promise<LabFlows>;
   readonly #clock: Clock;
   #joinedMs: number | undefined;
   #pickerMs: number | undefined;
   /** Accounts with a question on screen: several calls are one question. */
   readonly #asking = new Map<string, Promise<StartOutcome>>();
 
-  constructor(flows: LabFlows, clock: Clock) {
+  constructor(flows: () => Promise<LabFlows>, clock: Clock) {
     this.#flows = flows;
     this.#clock = clock;
   }
@@ -49,7 +49,7 @@ export class StartConsent {
    */
   async startIfWanted(desk: Desk, isStarting: boolean): Promise<StartOutcome> {
     if (!this.isWanted()) return 'left';
-    if (isStarting) return this.#flows.start(desk);
+    if (isStarting) return (await this.#flows()).start(desk);
     const setting = readStartLab();
     if (setting === 'never') return 'left';
     const { id } = desk.account;
@@ -61,8 +61,9 @@ export class StartConsent {
   }
 
   async #start(desk: Desk, isAlways: boolean): Promise<StartOutcome> {
-    const last = this.#flows.last(desk);
-    if (isAlways) return last ? this.#flows.startChosen(desk, last) : this.#choose(desk);
+    const flows = await this.#flows();
+    const last = flows.last(desk);
+    if (isAlways) return last ? flows.startChosen(desk, last) : this.#choose(desk);
     const usual = last ? `Start ${last.imageName}, ${last.sizeName}` : undefined;
     const choose = 'Choose Image and Size…';
     const answer = await vscode.window.showInformationMessage(
@@ -70,13 +71,13 @@ export class StartConsent {
       ...(usual ? [usual] : []),
       choose,
     );
-    if (last && answer === usual) return this.#flows.startChosen(desk, last);
+    if (last && answer === usual) return flows.startChosen(desk, last);
     return answer === choose ? this.#choose(desk) : 'left';
   }
 
   /** Our picker takes the place of the kernel picker, so the way back to it is offered when the lab is there. */
   async #choose(desk: Desk): Promise<StartOutcome> {
-    const outcome = await this.#flows.start(desk);
+    const outcome = await (await this.#flows()).start(desk);
     if (outcome === 'running') void offerKernelPicker(desk);
     return outcome;
   }

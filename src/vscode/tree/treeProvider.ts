@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
+import { lazy } from '../../common/lazy';
 import { Owned, type Disposable } from '../../common/owned';
 import type { AccountStore } from '../../domain/accountStore';
 import type { Desk, Desks } from '../../domain/desks';
-import { toRows } from '../../domain/rows/accountRows';
 import type { Row } from '../../domain/rows/row';
 import { VIEW } from '../ids';
 
@@ -14,6 +14,7 @@ export interface TreeRow {
 
 /** What is known turns out of date; while somebody looks it is asked again this often. */
 const REFRESH_MS = 60_000;
+const rows = lazy(() => import('../../domain/rows/accountRows'));
 
 /** Maps rows to tree items. Servers are asked only while the view is visible. */
 class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable {
@@ -34,6 +35,7 @@ class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable {
   async getChildren(parent?: TreeRow): Promise<TreeRow[]> {
     if (parent) return (parent.row.children ?? []).map((row) => ({ accountId: parent.accountId, row }));
     await this.#accounts.load();
+    const { toRows } = await rows();
     return this.#desks.all.map((desk) => ({
       accountId: desk.account.id,
       row: toRows(desk.overview.facts, Date.now()),

@@ -1,0 +1,18 @@
+import type { Log } from '../../common/log';
+import type { AccountStore } from '../../domain/accountStore';
+import type { Protocol } from '../../protocol';
+import type { SignInFlow } from './signInFlow';
+
+/** Loads what signs people in; sites used before are offered first. */
+export async function loadSignInFlow(
+  protocol: () => Promise<Protocol>,
+  accounts: AccountStore,
+  log: Log,
+): Promise<SignInFlow> {
+  const [{ SignIn }, { SignInFlow }] = await Promise.all([
+    import('../../domain/signIn'),
+    import('./signInFlow'),
+  ]);
+  const recentHosts = (): readonly string[] => [...new Set(accounts.current.map(({ site }) => site.host))];
+  return new SignInFlow(new SignIn(protocol, accounts, log), recentHosts);
+}
