@@ -12,6 +12,8 @@ export interface RequestEntry {
   readonly username?: string;
   readonly userAgent?: string;
   readonly upgrade: boolean;
+  /** Host and path that a redirect leads to, without query. */
+  readonly redirectsTo?: string;
 }
 
 export interface RequestLog {
@@ -68,6 +70,8 @@ export class IngressLog implements RequestLog {
     const end = response.writeHead.bind(response);
     response.writeHead = ((...head: Parameters<typeof end>) => {
       entry.status = head[0];
+      const redirectsTo = redirectOf(entry, response, head.at(-1));
+      if (redirectsTo !== undefined) entry.redirectsTo = redirectsTo;
       return end(...head);
     }) as typeof response.writeHead;
     response.once('close', () => {
@@ -75,4 +79,14 @@ export class IngressLog implements RequestLog {
     });
     return entry;
   }
+}
+
+/** A `Location` may be set before the head is written, or be written with it. */
+function redirectOf(entry: RequestEntry, response: ServerResponse, headers: unknown): string | undefined {
+  if (entry.status < 300 || entry.status > 399) return undefined;
+  const written =
+    typeof headers === 'object' && headers !== null && 'location' in headers ? headers.location : undefined;
+  const location = response.getHeader('location') ?? written;
+  const url = URL.parse(String(location), `http://${entry.host}${entry.path}`);
+  return url === null || location === undefined ? undefined : url.host + url.pathname;
 }
