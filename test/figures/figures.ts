@@ -1,0 +1,60 @@
+import { measureActivation } from './activation';
+import { measureEntryChunk } from './entryChunk';
+import type { Figure } from './figure';
+import { measureColdHops, measureColdRequests, measureWarmRequests } from './requests';
+
+const ON_BOTH =
+  'in the log of the local platform with a real hub and a real lab; the worse of with and without subdomains';
+
+/** Every figure; a new one is an entry here and what measures it in a file of its own. */
+export const FIGURES: readonly Figure[] = [
+  {
+    name: 'requests-cold',
+    unit: 'requests',
+    limit: 3,
+    how: `requests that our code issues from picking a running lab in a fresh window to handing it over, ${ON_BOTH}`,
+    measure: measureColdRequests,
+  },
+  {
+    name: 'requests-cold-hops',
+    unit: 'requests',
+    limit: 6,
+    how: `as requests-cold, with every redirect that is followed counted too`,
+    measure: measureColdHops,
+  },
+  {
+    name: 'requests-warm',
+    unit: 'requests',
+    limit: 1,
+    how: `as requests-cold-hops, picked again in the same window`,
+    measure: measureWarmRequests,
+  },
+  {
+    name: 'entry-chunk',
+    unit: 'bytes',
+    limit: 60 * 1024,
+    how: 'size of dist/extension.js and of every chunk that it requires at once, built anew',
+    measure: measureEntryChunk,
+  },
+  {
+    name: 'activation',
+    unit: 'ratio',
+    limit: 0.1,
+    how: 'time to evaluate the built entry over that of one bundle of undici, zod, ws and @jupyterlab/services, medians of fresh Node.js processes in turn',
+    measure: measureActivation,
+  },
+];
+
+/**
+ * The figures of these names.
+ *
+ * @throws a sentence that lists the names there are.
+ */
+export function chooseFigures(names: readonly string[]): readonly Figure[] {
+  return names.map((name) => {
+    const figure = FIGURES.find((known) => known.name === name);
+    if (figure) return figure;
+    const known = FIGURES.map((each) => each.name).join(', ');
+    throw new Error(`There is no figure ${name}. The figures are ${known}.`);
+  });
+}

@@ -1,0 +1,49 @@
+import { parseArgs } from 'node:util';
+
+import { measureFigure, type MeasureOptions } from './figure';
+import { chooseFigures, FIGURES } from './figures';
+
+/** Lists the figures, or measures those that are named: `npm run figures -- NAME … [--samples N]`. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { samples: { type: 'string' } },
+  });
+  if (positionals.length === 0) {
+    list();
+    return;
+  }
+  const options: MeasureOptions = {
+    ...(values.samples !== undefined && { samples: toSamples(values.samples) }),
+    say: (line) => {
+      console.error(line);
+    },
+  };
+  for (const figure of chooseFigures(positionals)) {
+    const measured = await measureFigure(figure, options);
+    console.log(JSON.stringify(measured));
+    if (!measured.ok) process.exitCode = 1;
+  }
+}
+
+function list(): void {
+  for (const { name, unit, limit, how } of FIGURES) {
+    console.log(`${name.padEnd(20)}limit ${String(limit).padEnd(6)} ${unit.padEnd(9)} ${how}`);
+  }
+  console.log('\nMeasure with: npm run figures -- NAME … [--samples N]');
+}
+
+function toSamples(text: string): number {
+  const samples = Number(text);
+  if (!Number.isInteger(samples) || samples < 1)
+    throw new Error(`--samples wants a number from 1 on, not ${text}.`);
+  return samples;
+}
+
+// Ended by hand, since whoever is interrupted has started processes that end with this one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

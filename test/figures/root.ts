@@ -1,0 +1,4 @@
+import path from 'node:path';
+
+/** Of the project. */
+export const ROOT = path.resolve(__dirname, '..', '..');
