@@ -55,13 +55,25 @@ export class RequestFailure extends Error {
     facts: FailureFacts = {},
     cause?: unknown,
   ) {
-    super(`${request} failed: ${kind}${facts.reason ? ` (${facts.reason})` : ''}`, { cause });
+    super(`${request} failed: ${kind}${facts.reason ? ` (${facts.reason})` : ''}`, { cause: toBareCause(cause) });
     this.status = facts.status;
     this.reason = facts.reason;
     this.missingScopes = facts.missingScopes ?? [];
     this.retryAfterMs = facts.retryAfterMs;
     Object.defineProperty(this, 'serverText', { value: facts.serverText, enumerable: false });
   }
+}
+
+/**
+ * An error's name, message and causes without its other fields: an HTTP library keeps the bytes that it could not read
+ * in one of them, cookies included.
+ */
+function toBareCause(error: unknown, depth = 0): Error | undefined {
+  if (!(error instanceof Error) || depth === 5) return undefined;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const bare = new Error(error.message || code, { cause: toBareCause(error.cause, depth + 1) });
+  bare.name = error.name;
+  return bare;
 }
 
 /** The kind that a plain HTTP status stands for. */
