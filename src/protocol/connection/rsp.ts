@@ -55,6 +55,7 @@ export class RspConnection implements Connection {
   }
 
   async openHub(request: HubRequest, signal: AbortSignal): Promise<HttpStream> {
+    let isStale = false;
     const attempt = async (): Promise<HttpStream | HttpAnswer> => {
       const stay = await this.#signedIn(signal);
       const stream = await this.#http.open(this.#toHttp(request, stay), signal);
@@ -63,23 +64,19 @@ export class RspConnection implements Connection {
       if (refusal) stream.cancel();
       if (refusal) throw refusal;
       const answer = await stream.toAnswer();
-      if (isStaleAtHub(answer, request.method, this.#hubUrl)) this.#forget(stay);
+      isStale = isStaleAtHub(answer, request.method, this.#hubUrl);
+      if (isStale) this.#forget(stay);
       return answer;
     };
     let opened = await attempt();
-    if (opened instanceof HttpAnswer && this.#stay === undefined) opened = await attempt();
+    if (isStale) opened = await attempt();
     if (opened instanceof HttpAnswer) throw opened.failure();
     return opened;
   }
 
   toLabUrl(serverUrl: string): URL {
-    const url = new URL(serverUrl, this.#hubUrl);
-    const isOwnHost = url.host === this.#hubUrl.host || url.host === `${this.username}.${this.#hubUrl.host}`;
-    if (
-      !isOwnHost ||
-      url.protocol !== this.#hubUrl.protocol ||
-      !url.pathname.startsWith(this.#hubUrl.pathname)
-    ) {
+    const url = URL.canParse(serverUrl, this.#hubUrl.href) ? new URL(serverUrl, this.#hubUrl) : undefined;
+    if (!url || !this.#isInside(url)) {
       throw new RequestFailure('protocol', 'GET hub/api/users', { reason: 'foreignRedirect' });
     }
     if (!url.pathname.endsWith('/')) url.pathname += '/';
@@ -248,7 +245,9 @@ export class RspConnection implements Connection {
   /** The lab that a request is for; nothing is ever sent to any other place with this person's credentials. */
   #labOf(request: { readonly method: string; readonly url: URL }): LabAddress {
     const lab = this.#lab;
-    const isHost = lab !== undefined && request.url.host === lab.url.host;
+    // A socket's scheme is that of the page it belongs to: `wss` where that is `https`.
+    const scheme = request.url.protocol.replace(/^ws/, 'http');
+    const isHost = lab !== undefined && request.url.host === lab.url.host && scheme === lab.url.protocol;
     if (!isHost || !request.url.pathname.startsWith(lab.url.pathname)) {
       throw new RequestFailure('protocol', nameOf(request), { reason: 'foreignRedirect' });
     }
