@@ -55,7 +55,9 @@ export class RequestFailure extends Error {
     facts: FailureFacts = {},
     cause?: unknown,
   ) {
-    super(`${request} failed: ${kind}${facts.reason ? ` (${facts.reason})` : ''}`, { cause: toBareCause(cause) });
+    super(`${request} failed: ${kind}${facts.reason ? ` (${facts.reason})` : ''}`, {
+      cause: toBareCause(cause),
+    });
     this.status = facts.status;
     this.reason = facts.reason;
     this.missingScopes = facts.missingScopes ?? [];
