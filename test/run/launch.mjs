@@ -7,10 +7,12 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { clearInterval, setInterval } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import { arePackagesCurrent } from './packages.mjs';
 
 const OLDEST_NODE = 20;
+const LOOK_AT_PARENT_EVERY_MS = 1000;
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const IS_WINDOWS = process.platform === 'win32';
 const NODE = path.join(ROOT, 'node_modules', 'node', 'bin', IS_WINDOWS ? 'node.exe' : 'node');
@@ -51,12 +53,25 @@ function run(command, args, { stdoutToStderr = false } = {}) {
     const stdio = ['inherit', stdoutToStderr ? 2 : 'inherit', 'inherit'];
     const child = spawn(command, args, { cwd: ROOT, env, stdio });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    onEndOfNpm(() => child.kill('SIGTERM'));
     child.once('error', (error) => {
       console.error(`${command} could not be started: ${error.message}`);
       resolve(1);
     });
     child.once('close', (code) => resolve(code ?? 1));
   });
+}
+
+/** When npm is told to end, it tells the shell in between, and that ends without telling us. */
+function onEndOfNpm(act) {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const { ppid } = process;
+  const look = setInterval(() => {
+    if (process.ppid === ppid) return;
+    clearInterval(look);
+    act();
+  }, LOOK_AT_PARENT_EVERY_MS);
+  look.unref();
 }
 
 function fail(sentence) {
