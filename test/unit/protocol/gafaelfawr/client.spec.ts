@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { Secret } from '../../../../src/common/secret';
+import { never } from '../../../fakes/deferred';
+import { FakeRsp } from '../../../fakes/fakeRsp';
+import { OTHER_TOKEN } from '../../../fakes/samples';
+
+describe('the Gafaelfawr client', () => {
+  let rsp: FakeRsp;
+  beforeEach(async () => {
+    rsp = await FakeRsp.start();
+  });
+  afterEach(() => rsp.stop());
+
+  const userInfo = (token = rsp.token) =>
+    rsp.protocol().fetchUserInfo(rsp.gafaelfawrUrl, new Secret(token), never);
+  const tokenInfo = () => rsp.protocol().fetchTokenInfo(rsp.gafaelfawrUrl, new Secret(rsp.token), never);
+  const INFO = 'GET /auth/api/v1/user-info';
+
+  it('tells no quota, an empty one and one of zero apart', async () => {
+    const quotas = [undefined, {}, { api: { tap: 0 }, notebook: { cpu: 0, memory: 0.5, spawn: false } }];
+    const told: unknown[] = [];
+    for (const quota of quotas) {
+      rsp.answer(INFO, { json: { username: 'vrubin', quota } });
+      told.push((await userInfo()).quota);
+    }
+    assert.deepEqual(told, [
+      undefined,
+      { apiPerMinute: {}, diskBytes: {}, notebook: undefined, tapConcurrent: {} },
+      {
+        apiPerMinute: { tap: 0 },
+        diskBytes: {},
+        notebook: { cpuCores: 0, memoryGib: 0.5, maySpawn: false },
+        tapConcurrent: {},
+      },
+    ]);
+  });
+
+  it('knows a person as far as the site does, and may spawn unless told otherwise', async () => {
+    rsp.answer(INFO, {
+      json: {
+        username: 'vrubin',
+        email: null,
+        groups: [{ name: 'g_science', id: 45001 }, { name: 'g_new' }],
+        quota: { notebook: { cpu: 4, memory: 32 }, tap: { qserv: { concurrent: 12 } } },
+        invented_later: true,
+      },
+    });
+    assert.deepEqual(await userInfo(), {
+      username: 'vrubin',
+      name: undefined,
+      email: undefined,
+      uid: undefined,
+      gid: undefined,
+      groups: [
+        { name: 'g_science', gid: 45001 },
+        { name: 'g_new', gid: undefined },
+      ],
+      quota: {
+        apiPerMinute: {},
+        diskBytes: {},
+        notebook: { cpuCores: 4, memoryGib: 32, maySpawn: true },
+        tapConcurrent: { qserv: 12 },
+      },
+    });
+  });
+
+  it('reads times as seconds since the epoch, and a token without end as one', async () => {
+    const token = { token: 'key', username: 'vrubin', token_type: 'user', scopes: ['exec:notebook'] };
+    rsp.answer('GET /auth/api/v1/token-info', { json: { ...token, created: 1, expires: 1_800_000_000 } });
+    const ending = await tokenInfo();
+    rsp.answer('GET /auth/api/v1/token-info', { json: { ...token, expires: null } });
+    const lasting = await tokenInfo();
+    assert.deepEqual(
+      [ending.expires?.getTime(), ending.created?.getTime(), ending.key, lasting.expires],
+      [1_800_000_000_000, 1000, 'key', undefined],
+    );
+  });
+
+  it('calls a token that the site does not know unauthorized, with and without a challenge', async () => {
+    await assert.rejects(userInfo(OTHER_TOKEN), { kind: 'unauthorized', reason: 'tokenInvalid' });
+    rsp.answer(INFO, {
+      status: 401,
+      json: { detail: { msg: 'Authentication required', type: 'no_authorization' } },
+    });
+    await assert.rejects(userInfo(), { kind: 'unauthorized', reason: 'tokenInvalid' });
+  });
+
+  it('takes JSON of another shape for no answer', async () => {
+    rsp.answer(INFO, { json: { user: 'vrubin' } });
+    await assert.rejects(userInfo(), { kind: 'protocol', reason: 'unexpectedShape' });
+  });
+
+  it('is there when it asks for a sign-in in its own words, and sends no token to find out', async () => {
+    const answers = [
+      { status: 401, json: { detail: { msg: 'Authentication required', type: 'no_authorization' } } },
+      { status: 401, json: { message: 'who are you' } },
+      { status: 401, body: '<html>' },
+      { status: 404, json: { detail: 'Not Found' } },
+      { status: 200, json: { detail: [] } },
+    ];
+    const found: boolean[] = [];
+    for (const answer of answers) {
+      rsp.answer('GET /other/token-info', answer);
+      found.push(await rsp.protocol().hasGafaelfawr(new URL('/other/', rsp.baseUrl), never));
+    }
+    const tokens = rsp.server.seen.map(({ headers }) => headers.authorization);
+    assert.deepEqual([found, new Set(tokens)], [[true, false, false, false, false], new Set([undefined])]);
+  });
+});
