@@ -1,10 +1,10 @@
-import { createVSIX } from '@vscode/vsce';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { rolldown } from 'rolldown';
 
 import { cachedFolder } from '../setup/cache';
+import { runToEnd } from '../setup/runToEnd';
 
 const VSIX_NAME = 'jupyter-stand-in.vsix';
 
@@ -33,7 +33,6 @@ async function build(folder: string): Promise<void> {
   const extension = path.join(folder, 'extension');
   await mkdir(extension);
   await copyFile(path.join(__dirname, 'package.json'), path.join(extension, 'package.json'));
-  await writeFile(path.join(extension, 'LICENSE'), 'MIT\n');
   const bundle = await rolldown({
     input: path.join(__dirname, 'src', 'extension.ts'),
     platform: 'node',
@@ -42,10 +41,13 @@ async function build(folder: string): Promise<void> {
   });
   await bundle.write({ file: path.join(extension, 'extension.js'), format: 'cjs', codeSplitting: false });
   await bundle.close();
-  await createVSIX({
-    cwd: extension,
-    packagePath: path.join(folder, VSIX_NAME),
-    dependencies: false,
-    allowMissingRepository: true,
-  });
+  await runToEnd(
+    process.execPath,
+    [
+      require.resolve('@vscode/vsce/vsce'),
+      ...['package', '--out', path.join(folder, VSIX_NAME)],
+      ...['--no-dependencies', '--skip-license', '--allow-missing-repository'],
+    ],
+    { cwd: extension },
+  );
 }

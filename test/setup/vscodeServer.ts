@@ -89,6 +89,8 @@ export interface VSCodeServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Options of Node.js itself, for the server and for the process that runs extensions, e.g. `--require FILE`. */
   readonly nodeOptions?: readonly string[];
+  /** Honours an extension under development and its tests in the page's address; it also hides notifications. */
+  readonly testDriver?: boolean;
   /** More command-line options of the VS Code server. */
   readonly extraArgs?: readonly string[];
 }
@@ -115,8 +117,9 @@ export async function startVSCodeServer(options: VSCodeServerOptions): Promise<R
       ...(options.nodeOptions ?? []),
       serverMain,
       ...['--host', '127.0.0.1', '--port', String(options.port ?? 0)],
-      ...['--without-connection-token', '--accept-server-license-terms', '--enable-smoke-test-driver'],
+      ...['--without-connection-token', '--accept-server-license-terms'],
       ...['--disable-telemetry', '--disable-workspace-trust'],
+      ...(options.testDriver === true ? ['--enable-smoke-test-driver'] : []),
       ...directories(options),
       ...(options.extraArgs ?? []),
     ],

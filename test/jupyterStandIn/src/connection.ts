@@ -6,11 +6,11 @@ import * as vscode from 'vscode';
 import type { Collections, ServerHandle } from './collections';
 import { kernelSocketClass, ownSocketClass, requestClass, type WsLikeClass } from './requests';
 
-/** The two proposed members, which the real extension honours without asking who set them. */
-interface ProposedInformation extends JupyterServerConnectionInformation {
-  readonly fetch?: (input: unknown, init?: unknown) => Promise<unknown>;
-  readonly WebSocket?: WsLikeClass;
-}
+/** With the two proposed members, which the real extension honours without asking who set them. */
+type ProposedInformation = Omit<JupyterServerConnectionInformation, 'fetch' | 'WebSocket'> & {
+  readonly fetch?: unknown;
+  readonly WebSocket?: unknown;
+};
 
 export interface Connection {
   readonly handle: ServerHandle;
@@ -78,7 +78,7 @@ function toSettings(
   const currentHeaders = headers && Object.keys(headers).length > 0 ? () => headers : undefined;
   const isTokenEmpty = token === '' || token === 'null';
   const socketClass: unknown = information.WebSocket
-    ? kernelSocketClass(information.WebSocket, log)
+    ? kernelSocketClass(information.WebSocket as WsLikeClass, log)
     : ownSocketClass(currentHeaders);
   const request: unknown = requestClass(currentHeaders);
   const fetch: unknown = information.fetch ?? nodeFetch.default;

@@ -106,18 +106,20 @@ export class NotebookKernel {
     await this.connection.requestExecute({ code: SILENT_START_CODE, silent: true, store_history: false })
       .done;
     await this.connection.info;
-    await this.idle();
-    if (this.status !== 'idle') throw new Error('The Jupyter notebook server failed to launch in time');
+    if (!(await this.idle())) throw new Error('The Jupyter notebook server failed to launch in time');
   }
 
-  private async idle(): Promise<void> {
-    if (this.status === 'idle') return;
-    const isIdle = new Promise<void>((resolve) => {
+  /** Whether the kernel was idle at some moment within the time limit; it may be busy again by now. */
+  private async idle(): Promise<boolean> {
+    let wasIdle = this.status === 'idle';
+    const becomesIdle = new Promise<void>((resolve) => {
       this.onDidChangeStatus((status) => {
-        if (status === 'idle') resolve();
+        wasIdle ||= status === 'idle';
+        if (wasIdle) resolve();
       });
     });
-    await within(IDLE_WITHIN_MS, isIdle);
+    if (!wasIdle) await within(IDLE_WITHIN_MS, becomesIdle);
+    return wasIdle;
   }
 }
 

@@ -145,7 +145,7 @@ function kernelRows(finder: Finder): vscode.QuickPickItem[] {
       },
     ];
   }
-  return (['live', 'specification'] as const).flatMap((kind) => {
+  return (['specification', 'live'] as const).flatMap((kind) => {
     const kernels = finder.kernels.filter((kernel) => kernel.kind === kind);
     if (kernels.length === 0) return [];
     const category = kind === 'live' ? 'Jupyter Session' : 'Jupyter Kernel';
