@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import WebSocket, { type ClientOptions } from 'ws';
 import type { Connection } from '../connection/connection';
 import { trustedCertificates } from '../http/dispatcher';
@@ -37,6 +38,15 @@ export function createKernelSocketClass(connection: Connection): KernelSocketCla
         maxPayload: 0, // no limit: a single plot or table may be large, and the lab is the person's own
         ...(url.protocol === 'wss:' ? { ca: trustedCertificates() } : {}),
       });
+    }
+
+    // A socket that was turned away still holds its request, credentials included, and is part of its error event.
+    [inspect.custom](): string {
+      return `KernelSocket ${new URL(this.url).pathname}`;
+    }
+
+    toJSON(): string {
+      return this[inspect.custom]();
     }
   };
 }
