@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { never } from '../../../fakes/deferred';
+import { FakeRsp } from '../../../fakes/fakeRsp';
+
+describe('the sessions of a lab', () => {
+  let rsp: FakeRsp;
+  beforeEach(async () => {
+    rsp = await FakeRsp.start();
+  });
+  afterEach(() => rsp.stop());
+
+  const fetchSessions = async () => {
+    const link = rsp.link();
+    await link.connection.enterLab(rsp.labAddress, never);
+    return link.fetchSessions(rsp.labUrl);
+  };
+  const SESSIONS = 'GET /nb/user/vrubin/api/sessions';
+  const kernel = (more: object) => ({
+    id: 'k',
+    name: 'lsst',
+    execution_state: 'idle',
+    connections: 1,
+    ...more,
+  });
+  const session = (id: string, path: string, more: object = {}) => ({
+    id,
+    path,
+    name: '',
+    type: 'console',
+    kernel: kernel(more),
+  });
+
+  it('are told with notebook, kernel and state, without what a client has added to the name', async () => {
+    rsp.answer(SESSIONS, {
+      json: [
+        session('1', 'a-jvsc-0b0e9f64-1111-4222-8333-444455556666.ipynb', { execution_state: 'busy' }),
+        session('2', 'work/plain.ipynb'),
+      ],
+    });
+    assert.deepEqual(await fetchSessions(), [
+      { id: '1', name: 'a.ipynb', kernelName: 'lsst', state: 'busy' },
+      { id: '2', name: 'plain.ipynb', kernelName: 'lsst', state: 'idle' },
+    ]);
+  });
+
+  it('are asked for without a token in the address', async () => {
+    rsp.answer(SESSIONS, { json: [] });
+    await fetchSessions();
+    const seen = rsp.server.seen.at(-1);
+    assert.deepEqual([seen?.path, seen?.query.has('token')], ['/nb/user/vrubin/api/sessions', false]);
+  });
+
+  it('are not there when the lab answers with something else', async () => {
+    rsp.answer(SESSIONS, { json: { not: 'a list' } });
+    await assert.rejects(fetchSessions());
+  });
+});
