@@ -19,6 +19,11 @@ export async function jupyterStandIn(): Promise<string> {
   return path.join(folder, VSIX_NAME);
 }
 
+/** The same as a folder, for where an extension under development is wanted. */
+export async function jupyterStandInFolder(): Promise<string> {
+  return path.join(path.dirname(await jupyterStandIn()), 'extension');
+}
+
 async function hashOfSources(): Promise<string> {
   const sources = (await readdir(path.join(__dirname, 'src'))).sort().map((name) => path.join('src', name));
   const lockFile = path.join('..', '..', 'package-lock.json'); // the libraries inside
