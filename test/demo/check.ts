@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
 
 import { Editor } from '../e2e/driver';
@@ -23,6 +24,7 @@ export async function checkDemo(options: DemoOptions): Promise<void> {
   signal.addEventListener('abort', interrupted);
   try {
     console.log('Packing the extension, starting the platform and VS Code …');
+    await rm(SCREENSHOTS, { recursive: true, force: true }); // those of another time would mislead
     const scratch = belongings.add(await scratchFolder());
     const vsix = await packageExtension(path.join(scratch.path, 'rsp-notebooks.vsix'));
     const platform = belongings.add(await startPlatform(options));
