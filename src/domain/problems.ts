@@ -51,8 +51,9 @@ export interface Asked {
 /** What a failed request means for a person. */
 export function toProblem(error: unknown, site: Asked): Problem {
   if (error instanceof ProblemError) return error.problem;
-  if (!(error instanceof RequestFailure)) return { kind: 'unexpected' };
   const { host, name: siteName } = site;
+  if (error instanceof Error && error.name === 'TimeoutError') return { kind: 'noAnswer', host };
+  if (!(error instanceof RequestFailure)) return { kind: 'unexpected' };
   switch (error.kind) {
     case 'unauthorized':
       return error.reason === 'tokenTooShort'

@@ -23,10 +23,19 @@ export function toSpawnProblem(words: string, siteName: string): Problem {
 
 /** The human part of what a server said, in one line, without secrets. */
 function toPlainWords(words: string): string {
-  const inner = /"msg"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(words)?.[1];
-  const plain = redact(inner ?? words.replace(/^spawn failed:?\s*/i, ''))
+  const inner = /"msg"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(words)?.[1];
+  const plain = redact(inner === undefined ? words.replace(/^spawn failed:?\s*/i, '') : unquoted(inner))
     .replace(/\s+/g, ' ')
     .replace(/[.\s]+$/, '')
     .trim();
   return plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS)}…` : plain;
+}
+
+function unquoted(json: string): string {
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'string' ? value : json;
+  } catch {
+    return json; // cut or garbled: shown as it came
+  }
 }

@@ -22,7 +22,7 @@ export function describeDuration(durationMs: number): string {
         : durationMs >= 2 * MINUTE_MS
           ? [Math.floor(durationMs / MINUTE_MS), 'minutes']
           : [Math.max(0, Math.round(durationMs / 1000)), 'seconds'];
-  return `${count} ${unit}`;
+  return count === 1 ? '1 second' : `${count} ${unit}`; // of the others there are always two
 }
 
 /**
