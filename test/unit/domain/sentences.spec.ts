@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { ProblemError, remedyOf, toProblem } from '../../../src/domain/problems';
+import { sentenceOf } from '../../../src/domain/sentences';
+import { RequestFailure, type FailureKind, type FailureReason } from '../../../src/protocol/http/failures';
+import { PROBLEMS } from '../../fakes/problems';
+
+describe('what people read', () => {
+  it('is a sentence of its own for each problem', () => {
+    const sentences = PROBLEMS.map(sentenceOf);
+    assert.deepEqual([new Set(sentences).size, sentences.length], [PROBLEMS.length, PROBLEMS.length]);
+  });
+
+  it('is whole sentences, without anything that is missing or was not put into words', () => {
+    const odd = PROBLEMS.map(sentenceOf).filter(
+      (sentence) =>
+        !/^[A-Za-z].*[.]$/.test(sentence) || /undefined|null|NaN|\[object|Error|\s\s/.test(sentence),
+    );
+    assert.deepEqual(odd, []);
+  });
+
+  it('holds the facts that tell what to do', () => {
+    const told = PROBLEMS.map(sentenceOf).join('\n');
+    const facts = ['exec:notebook', '2026-01-02', 'another', 'status 502', 'in 30 s', 'no node left', 'gt-'];
+    assert.deepEqual(
+      facts.filter((fact) => !told.includes(fact)),
+      [],
+    );
+  });
+
+  it('does without facts that nobody knows', () => {
+    assert.deepEqual(
+      [
+        sentenceOf({ kind: 'busy', host: 'h', retryAfterMs: undefined }),
+        sentenceOf({ kind: 'siteDown', host: 'h', status: undefined }),
+        sentenceOf({ kind: 'spawnFailed', siteName: 's', words: '' }),
+      ].filter((sentence) => /undefined|\(|: [.]|in [.]/.test(sentence)),
+      [],
+    );
+  });
+
+  it('is the message of the error that carries the problem', () => {
+    const messages = PROBLEMS.map((problem) => new ProblemError(problem).message);
+    assert.deepEqual(messages, PROBLEMS.map(sentenceOf));
+  });
+
+  it('comes with a new token as the next step exactly where only that helps', () => {
+    const kinds = PROBLEMS.filter((problem) => remedyOf(problem) === 'newToken').map(({ kind }) => kind);
+    assert.deepEqual(kinds, ['tokenUnknown', 'tokenExpired', 'tokenTooShort', 'scopeMissing']);
+  });
+});
+
+describe('a failed request', () => {
+  const site = { host: 'data.example', name: 'example' };
+  const problem = (kind: FailureKind, reason?: FailureReason, facts: object = {}): string =>
+    toProblem(new RequestFailure(kind, 'GET /x', { reason, ...facts }), site).kind;
+
+  it('means for a person what its kind and reason say', () => {
+    const rows: readonly (readonly [string, string])[] = [
+      [problem('unauthorized', 'tokenInvalid'), 'tokenUnknown'],
+      [problem('unauthorized', 'signInPage'), 'tokenUnknown'],
+      [problem('unauthorized', 'tokenTooShort'), 'tokenTooShort'],
+      [problem('forbidden', 'scopeMissing', { missingScopes: ['a'] }), 'scopeMissing'],
+      [problem('forbidden', 'wrongUser'), 'wrongUser'],
+      [problem('forbidden'), 'signInNotKept'],
+      [problem('notFound', 'labGone'), 'labGone'],
+      [problem('notFound'), 'refused'],
+      [problem('refused'), 'refused'],
+      [problem('refused', 'rateLimited'), 'busy'],
+      [problem('server'), 'siteDown'],
+      [problem('timeout'), 'noAnswer'],
+      [problem('network', 'unknownHost'), 'hostUnknown'],
+      [problem('network', 'connectionRefused'), 'hostRefuses'],
+      [problem('network', 'certificate'), 'certificate'],
+      [problem('network', 'cutShort'), 'connectionCut'],
+      [problem('network'), 'connectionCut'],
+      [problem('protocol', 'notJson'), 'notJson'],
+      [problem('protocol', 'brokenJson'), 'brokenJson'],
+      [problem('protocol', 'foreignRedirect'), 'strangeRedirect'],
+      [problem('protocol', 'redirectLoop'), 'strangeRedirect'],
+      [problem('protocol', 'cookiesStale'), 'signInNotKept'],
+      [problem('protocol', 'unexpectedShape'), 'strangeAnswer'],
+      [problem('protocol', 'tooLarge'), 'strangeAnswer'],
+    ];
+    assert.deepEqual(
+      rows.filter(([is, meant]) => is !== meant),
+      [],
+    );
+  });
+
+  it('that took longer than we wait has had no answer, whoever set the limit', () => {
+    const tooLong = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    assert.deepEqual(toProblem(tooLong, site), { kind: 'noAnswer', host: site.host });
+  });
+
+  it('is unexpected when nobody thought of it, and stays what it is when somebody did', () => {
+    const known = new ProblemError({ kind: 'labStopping', siteName: 'example' });
+    assert.deepEqual(
+      [toProblem(new TypeError('x'), site), toProblem('text', site), toProblem(known, site)],
+      [{ kind: 'unexpected' }, { kind: 'unexpected' }, known.problem],
+    );
+  });
+});
