@@ -30,7 +30,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const memory = new ChoiceMemory(context.globalState);
   const signInFlow = lazy(() => loadSignInFlow(protocol, accounts, log));
   const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
-  const consent = new StartConsent(flows, systemClock);
+  const consent = owned.add(new StartConsent(flows, desks, systemClock));
   const provider = owned.add(new RspServerProvider(accounts, desks, flows, signInFlow, consent, messages));
   const tree = owned.add(registerTree(desks, accounts));
   owned.add(registerContext(accounts));

@@ -13,6 +13,7 @@ import { toStartOptions, type LabChoice, type LabMenu } from './labMenu';
 import type { LabState, SpawnStep } from './labState';
 import { isAbort, ProblemError, toProblem, toProblemError } from './problems';
 import { toSpawnProblem } from './spawnFailure';
+import { liveSteps } from './liveSteps';
 import { SpawnWatch } from './spawnWatch';
 
 /** What a notebook's client needs to talk to the lab. */
@@ -200,7 +201,9 @@ export class Lab implements Disposable {
     const { site, username } = this.#account();
     const sinceMs = this.#state.kind === 'starting' ? this.#state.sinceMs : this.#clock.nowMs();
     this.#set({ kind: 'starting', sinceMs, steps: [] });
-    const watch = new SpawnWatch(link.hub, this.#clock, this.#log);
+    const watch = new SpawnWatch(link.hub, this.#clock, this.#log, (until) =>
+      liveSteps(link.nublado.watchLabEvents(username, until)),
+    );
     for await (const step of watch.steps(signal)) {
       const steps = this.#state.kind === 'starting' ? this.#state.steps : [];
       this.#set({ kind: 'starting', sinceMs, steps: [...steps, step].slice(-MOST_STEPS) });

@@ -1,3 +1,4 @@
+import { Channel } from '../common/channel';
 import type { Clock } from '../common/clock';
 import { describeError, type Log } from '../common/log';
 import { RequestFailure } from '../protocol/http/failures';
@@ -13,6 +14,9 @@ export type SpawnEnd =
 /** What the watch asks; a hub client has this shape. */
 export type SpawnSource = Pick<JupyterHubClient, 'watchProgress' | 'fetchUser'>;
 
+/** Steps as they happen, from whoever brings the lab up; it knows nothing of when the lab answers. */
+export type LiveSteps = (signal: AbortSignal) => AsyncIterable<SpawnStep>;
+
 /** Ten minutes are normal for a large image; the site gives up before this does. */
 const WATCH_LIMIT_MS = 20 * 60_000;
 const RECONNECT_MS = 1000;
@@ -21,18 +25,21 @@ const LONGEST_RECONNECT_MS = 15_000;
 /**
  * Follows a lab while it comes up, through streams that break, end early or say nothing.
  *
- * Only the hub's own word counts as an end: `ready` or `failed` from its stream, or its account of the server.
+ * Only the hub's own word counts as an end: `ready` or `failed` from its stream, or its account of the server. The hub
+ * of an RSP passes most steps on only when all is over, so the live steps are what a person sees meanwhile.
  */
 export class SpawnWatch {
   readonly #hub: SpawnSource;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #liveSteps: LiveSteps | undefined;
   #end: SpawnEnd | undefined;
 
-  constructor(hub: SpawnSource, clock: Clock, log: Log) {
+  constructor(hub: SpawnSource, clock: Clock, log: Log, liveSteps?: LiveSteps) {
     this.#hub = hub;
     this.#clock = clock;
     this.#log = log;
+    this.#liveSteps = liveSteps;
   }
 
   /** How it ended; to be read after the steps have. */
@@ -41,30 +48,49 @@ export class SpawnWatch {
   }
 
   /**
-   * The steps of the start, each once, also when the hub tells them again after a broken stream.
+   * The steps of the start, each once, however often and by whomever they are told.
    *
    * @throws `RequestFailure` when the hub turns the person away.
    */
   async *steps(signal: AbortSignal): AsyncGenerator<SpawnStep> {
+    const left = new AbortController();
+    const until = AbortSignal.any([signal, left.signal]);
+    const channel = new Channel<SpawnStep>();
     const told = new Set<string>();
+    const tell = (step: SpawnStep): void => {
+      if (told.has(step.message)) return;
+      told.add(step.message);
+      channel.put(step);
+    };
+    this.#followHub(tell, until).then(
+      (end) => {
+        this.#end = end;
+        channel.close();
+      },
+      (error: unknown) => channel.fail(error),
+    );
+    void this.#followLive(tell, until);
+    try {
+      yield* channel;
+    } finally {
+      left.abort();
+    }
+  }
+
+  async #followHub(tell: (step: SpawnStep) => void, signal: AbortSignal): Promise<SpawnEnd> {
     const limitMs = this.#clock.nowMs() + WATCH_LIMIT_MS;
     let lastWords = '';
     let pauseMs = RECONNECT_MS;
     while (this.#clock.nowMs() < limitMs) {
       try {
         for await (const event of this.#hub.watchProgress(signal)) {
-          if (event.kind === 'failed') {
-            this.#end = { kind: 'failed', words: `${event.message} ${lastWords}`.trim() };
-            return;
-          }
+          if (event.kind === 'failed')
+            return { kind: 'failed', words: `${event.message} ${lastWords}`.trim() };
           if (event.kind === 'ready' || this.#clock.nowMs() >= limitMs) break;
           const step = toSpawnStep(event.percent, event.message);
-          const key = `${step.percent} ${step.message}`;
-          if (told.has(key)) continue;
-          told.add(key);
           if (step.severity === 'error') lastWords = step.message;
           pauseMs = RECONNECT_MS;
-          yield step;
+          tell(step);
         }
       } catch (error) {
         signal.throwIfAborted();
@@ -72,15 +98,44 @@ export class SpawnWatch {
         this.#log.debug(`The progress of the lab's start was interrupted: ${describeError(error)}`);
       }
       const state = await this.#ask(signal);
-      if (state !== 'pending') {
-        this.#end =
-          state === 'gone' ? { kind: 'failed', words: lastWords } : { kind: 'ready', server: state };
-        return;
-      }
+      if (state === 'gone') return { kind: 'failed', words: lastWords };
+      if (state !== 'pending') return { kind: 'ready', server: state };
       await this.#clock.wait(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, LONGEST_RECONNECT_MS);
     }
-    this.#end = { kind: 'failed', words: 'timed out' };
+    return { kind: 'failed', words: 'timed out' };
+  }
+
+  /** Nice to have: whatever goes wrong here, the hub tells how it ends. */
+  async #followLive(tell: (step: SpawnStep) => void, signal: AbortSignal): Promise<void> {
+    if (!this.#liveSteps) return;
+    let pauseMs = RECONNECT_MS;
+    try {
+      for (;;) {
+        const isDone = await this.#tellLive(this.#liveSteps, tell, signal);
+        if (isDone) return;
+        await this.#clock.wait(pauseMs, signal);
+        pauseMs = Math.min(pauseMs * 2, LONGEST_RECONNECT_MS);
+      }
+    } catch {
+      // The only way here is an abort: nobody waits any more.
+    }
+  }
+
+  async #tellLive(
+    liveSteps: LiveSteps,
+    tell: (step: SpawnStep) => void,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    try {
+      for await (const step of liveSteps(signal)) tell(step);
+      return true;
+    } catch (error) {
+      signal.throwIfAborted();
+      // Too early, most often: the hub has not asked for the lab yet.
+      this.#log.debug(`No live steps of the lab's start: ${describeError(error)}`);
+      return false;
+    }
   }
 
   async #ask(signal: AbortSignal): Promise<ServerModel | 'pending' | 'gone'> {

@@ -55,21 +55,8 @@ export class RspConnection implements Connection {
   }
 
   async openHub(request: HubRequest, signal: AbortSignal): Promise<HttpStream> {
-    let isStale = false;
-    const attempt = async (): Promise<HttpStream | HttpAnswer> => {
-      const stay = await this.#signedIn(signal);
-      const stream = await this.#http.open(this.#toHttp(request, stay), signal);
-      if (stream.isOk) return stream;
-      const refusal = ingressFailure(stream);
-      if (refusal) stream.cancel();
-      if (refusal) throw refusal;
-      const answer = await stream.toAnswer();
-      isStale = isStaleAtHub(answer, request.method, this.#hubUrl);
-      if (isStale) this.#forget(stay);
-      return answer;
-    };
-    let opened = await attempt();
-    if (isStale) opened = await attempt();
+    const first = await this.#tryOpenHub(request, signal);
+    const { opened } = first.isStale ? await this.#tryOpenHub(request, signal) : first;
     if (opened instanceof HttpAnswer) throw opened.failure();
     return opened;
   }
@@ -113,6 +100,24 @@ export class RspConnection implements Connection {
   socketHeaders(url: URL): Readonly<Record<string, string>> {
     this.#labOf({ method: 'GET', url });
     return this.#headers(url, this.#stay, 'same-origin');
+  }
+
+  async #tryOpenHub(
+    request: HubRequest,
+    signal: AbortSignal,
+  ): Promise<{ opened: HttpStream | HttpAnswer; isStale: boolean }> {
+    const stay = await this.#signedIn(signal);
+    const stream = await this.#http.open(this.#toHttp(request, stay), signal);
+    if (stream.isOk) return { opened: stream, isStale: false };
+    const refusal = ingressFailure(stream);
+    if (refusal) {
+      stream.cancel();
+      throw refusal;
+    }
+    const opened = await stream.toAnswer();
+    const isStale = isStaleAtHub(opened, request.method, this.#hubUrl);
+    if (isStale) this.#forget(stay);
+    return { opened, isStale };
   }
 
   /** Sends within a stay at the hub and, when the servers have forgotten it, once more within a new one. */

@@ -25,3 +25,21 @@ export const UserStatusSchema = z
       : undefined,
   }));
 export type UserStatus = z.output<typeof UserStatusSchema>;
+
+const LabEventDataSchema = z.object({ message: z.string(), progress: z.number().nullish() });
+
+/** One event of a lab's start; its data is JSON text. */
+export const LabEventSchema = z
+  .object({
+    type: z.enum(['info', 'warning', 'error', 'failed', 'complete']),
+    data: z.string().transform((text, context) => {
+      try {
+        return LabEventDataSchema.parse(JSON.parse(text));
+      } catch {
+        context.addIssue({ code: 'custom', message: 'no event' });
+        return z.NEVER;
+      }
+    }),
+  })
+  .transform(({ type, data }) => ({ type, message: data.message, percent: data.progress ?? undefined }));
+export type LabEvent = z.output<typeof LabEventSchema>;

@@ -111,7 +111,8 @@ async function showLabActions(desk: Desk): Promise<void> {
 
 async function selectKernel(): Promise<void> {
   if (!(await jupyterApi())) throw new ProblemError({ kind: 'jupyterMissing' });
-  await vscode.commands.executeCommand('notebook.selectKernel');
+  // Without an argument the editor's own command fails.
+  await vscode.commands.executeCommand('notebook.selectKernel', {});
 }
 
 async function copyValue(origin: Origin): Promise<void> {

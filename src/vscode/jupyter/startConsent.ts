@@ -1,49 +1,56 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../common/clock';
-import type { Desk } from '../../domain/desks';
+import { Owned, type Disposable } from '../../common/owned';
+import type { Desk, Desks } from '../../domain/desks';
+import { StartWish } from '../../domain/startWish';
 import { COMMANDS } from '../ids';
 import type { LabFlows, StartOutcome } from '../lab/labFlows';
 import { readStartLab } from '../settings';
 
-/** How long after the picker was opened a call of the Jupyter extension counts as part of it. */
-const PICKER_MS = 5 * 60_000;
-/** Calls so soon after we joined the Jupyter extension are its own look at remembered servers. */
-const STARTUP_MS = 15_000;
+/** The Jupyter extension waits for an answer for ever, and its picker with it; a person may have left. */
+const ANSWER_WITHIN_MS = 60_000;
+/** Calls within this time of each other are one question; later ones ask again, as the first may be out of sight. */
+const ONE_QUESTION_MS = 10_000;
 
-/**
- * Decides whether a call of the Jupyter extension may start a lab.
- *
- * The extension does not say why it calls, so this watches what the person does: the kernel picker is open, or a
- * notebook is in front of them and the first look around after start-up is over.
- */
-export class StartConsent {
+interface Question {
+  readonly askedMs: number;
+  readonly outcome: Promise<StartOutcome>;
+}
+
+/** Decides whether a call of the Jupyter extension may start a lab, asking the person where the setting says so. */
+export class StartConsent implements Disposable {
   readonly #flows: () => Promise<LabFlows>;
   readonly #clock: Clock;
-  #joinedMs: number | undefined;
-  #pickerMs: number | undefined;
-  /** Accounts with a question on screen: several calls are one question. */
-  readonly #asking = new Map<string, Promise<StartOutcome>>();
+  readonly #wish: StartWish;
+  readonly #questions = new Map<string, Question>();
+  readonly #owned = new Owned();
 
-  constructor(flows: () => Promise<LabFlows>, clock: Clock) {
+  constructor(flows: () => Promise<LabFlows>, desks: Desks, clock: Clock) {
     this.#flows = flows;
     this.#clock = clock;
+    this.#wish = new StartWish(clock);
+    this.#owned.add(
+      desks.onDidChange((desk) => {
+        if (desk?.lab.state.kind === 'stopping') this.#wish.labStopped();
+      }),
+    );
   }
 
   joinedJupyter(): void {
-    this.#joinedMs = this.#clock.nowMs();
+    this.#wish.clientJoined();
   }
 
   pickerOpened(): void {
-    this.#pickerMs = this.#clock.nowMs();
+    this.#wish.pickerOpened();
   }
 
   /** Whether a person waits for the answer to this call. */
   isWanted(): boolean {
-    return this.#isPicking() || this.#isRunning();
+    return this.#wish.isWanted(vscode.window.activeNotebookEditor !== undefined);
   }
 
   /**
-   * Starts the lab when the person wants that now, asking where the setting says so.
+   * Starts the lab when the person wants that now.
    *
    * @param isStarting - a lab that comes up already needs no consent to wait for.
    */
@@ -53,11 +60,16 @@ export class StartConsent {
     const setting = readStartLab();
     if (setting === 'never') return 'left';
     const { id } = desk.account;
-    const known = this.#asking.get(id);
-    if (known) return known;
-    const question = this.#start(desk, setting === 'always').finally(() => this.#asking.delete(id));
-    this.#asking.set(id, question);
-    return question;
+    const nowMs = this.#clock.nowMs();
+    const open = this.#questions.get(id);
+    if (open && nowMs - open.askedMs < ONE_QUESTION_MS) return open.outcome;
+    const outcome = this.#start(desk, setting === 'always');
+    this.#questions.set(id, { askedMs: nowMs, outcome });
+    return outcome;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
   }
 
   async #start(desk: Desk, isAlways: boolean): Promise<StartOutcome> {
@@ -66,13 +78,32 @@ export class StartConsent {
     if (isAlways) return last ? flows.startChosen(desk, last) : this.#choose(desk);
     const usual = last ? `Start ${last.imageName}, ${last.sizeName}` : undefined;
     const choose = 'Choose Image and Size…';
-    const answer = await vscode.window.showInformationMessage(
+    const question = vscode.window.showInformationMessage(
       `Your lab on ${desk.account.site.name} is not running. Start it?`,
       ...(usual ? [usual] : []),
       choose,
     );
-    if (last && answer === usual) return flows.startChosen(desk, last);
-    return answer === choose ? this.#choose(desk) : 'left';
+    const act = async (): Promise<StartOutcome> => {
+      const answer = await question;
+      if (last && answer === usual) return flows.startChosen(desk, last);
+      return answer === choose ? this.#choose(desk) : 'left';
+    };
+    return this.#whileSomebodyAnswers(question, act());
+  }
+
+  /** A late answer still starts the lab; only the call that asked goes on without it. */
+  async #whileSomebodyAnswers(
+    question: Thenable<unknown>,
+    outcome: Promise<StartOutcome>,
+  ): Promise<StartOutcome> {
+    const left = new AbortController();
+    const tooLate = this.#clock.wait(ANSWER_WITHIN_MS, left.signal).then(
+      () => 'tooLate' as const,
+      () => 'answered' as const,
+    );
+    const first = await Promise.race([question, tooLate]);
+    left.abort();
+    return first === 'tooLate' ? 'left' : outcome;
   }
 
   /** Our picker takes the place of the kernel picker, so the way back to it is offered when the lab is there. */
@@ -80,15 +111,6 @@ export class StartConsent {
     const outcome = await (await this.#flows()).start(desk);
     if (outcome === 'running') void offerKernelPicker(desk);
     return outcome;
-  }
-
-  #isPicking(): boolean {
-    return this.#pickerMs !== undefined && this.#clock.nowMs() - this.#pickerMs < PICKER_MS;
-  }
-
-  #isRunning(): boolean {
-    const isLookAround = this.#joinedMs !== undefined && this.#clock.nowMs() - this.#joinedMs < STARTUP_MS;
-    return !isLookAround && vscode.window.activeNotebookEditor !== undefined;
   }
 }
 
