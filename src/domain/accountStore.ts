@@ -30,6 +30,7 @@ export class AccountStore implements Disposable {
   readonly #didChange = this.#owned.add(new Emitter<readonly Account[]>());
   #accounts: readonly Account[] = [];
   #loading: Promise<void> | undefined;
+  #reading: Promise<void> = Promise.resolve();
   #isLoaded = false;
 
   /** Fires with the accounts as they are now. */
@@ -40,7 +41,7 @@ export class AccountStore implements Disposable {
     this.#log = log;
     this.#owned.add(
       secrets.onDidChange(({ key }) => {
-        if (key.startsWith(KEY_PREFIX) && this.#isLoaded) void this.#reload();
+        if (key.startsWith(KEY_PREFIX) && this.#loading) void this.#reload();
       }),
     );
   }
@@ -86,7 +87,12 @@ export class AccountStore implements Disposable {
     this.#owned.dispose();
   }
 
-  async #reload(): Promise<void> {
+  /** One reading after the other, so that what was read earlier never replaces what was read later. */
+  #reload(): Promise<void> {
+    return (this.#reading = this.#reading.then(() => this.#readAll()));
+  }
+
+  async #readAll(): Promise<void> {
     try {
       const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(KEY_PREFIX));
       const found = await Promise.all(keys.sort().map((key) => this.#read(key)));
