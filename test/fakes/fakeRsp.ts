@@ -144,15 +144,15 @@ export class FakeRsp {
   private async handle(seen: Seen, response: Parameters<Handler>[1]): Promise<Reply | undefined> {
     const line = `${seen.method} ${seen.path}`;
     // A rule for the door itself stands in front of it, one for what is behind it waits until the asker is in.
-    const isDoor = /^\/nb\/(hub\/gafaelfawr|hub\/api\/oauth2|hub\/home|user\/[^/]+\/(lab|oauth))/.test(
-      seen.path,
-    );
-    const inFront = isDoor ? undefined : (this.#gate(seen) ?? (await this.hub.door(seen, response)));
-    if (inFront) return inFront;
+    const isDoor =
+      /^\/(auth\/|nb\/(hub\/gafaelfawr|hub\/api\/oauth2|hub\/home|user\/[^/]+\/(lab|oauth)))/.test(seen.path);
+    const atTheDoor = async () => this.#gate(seen) ?? (await this.hub.door(seen, response));
+    const refused = isDoor ? undefined : await atTheDoor();
+    if (refused) return refused;
     const rule = this.#rules.find(({ route, left }) => left > 0 && fits(route, line));
     if (rule) rule.left--;
     if (rule) return rule.handle(seen, response);
-    return isDoor ? (this.#gate(seen) ?? this.hub.door(seen, response)) : this.#plain(line);
+    return (isDoor ? await atTheDoor() : undefined) ?? this.#plain(line);
   }
 
   #gate({ path, headers }: Seen): Reply | undefined {
@@ -208,6 +208,11 @@ export class FakeRsp {
           url: this.labUrl.pathname,
           message: 'Server ready',
         });
+      case `GET /nublado/spawner/v1/labs/${username}/events`:
+        return {
+          headers: { 'content-type': 'text/event-stream' },
+          body: 'event: complete\ndata: {"message": "Lab Kubernetes pod started", "progress": 75}\n\n',
+        };
       default:
         return hubError(404, 'Not Found');
     }

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { readAccountRecord, toAccountRecord } from '../../../src/domain/accountRecord';
+import { sampleAccount, sampleSite } from '../../fakes/samples';
+
+describe('the record of an account', () => {
+  it('gives back the account that was stored, with and without what may be missing', () => {
+    const accounts = [
+      sampleAccount({ tokenExpires: new Date(Date.UTC(2027, 0, 1)) }),
+      sampleAccount({ fullName: undefined, site: { ...sampleSite(), tokensUrl: undefined } }),
+    ];
+    assert.deepEqual(accounts.map(toAccountRecord).map(readAccountRecord), accounts);
+  });
+
+  it('is none when anything in it is not as it should be', () => {
+    const good = JSON.parse(toAccountRecord(sampleAccount())) as Record<string, unknown>;
+    const site = good['site'] as object;
+    const bad = [
+      { ...good, version: 2 },
+      { ...good, username: '' },
+      { ...good, token: undefined },
+      { ...good, scopes: 'exec:notebook' },
+      { ...good, tokenExpires: 'soon' },
+      { ...good, site: undefined },
+      { ...good, site: { ...site, hubUrl: 'nb' } },
+    ];
+    assert.deepEqual(
+      bad.map((record) => readAccountRecord(JSON.stringify(record))),
+      bad.map(() => undefined),
+    );
+  });
+});
