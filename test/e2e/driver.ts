@@ -115,8 +115,8 @@ export class Editor {
     return path.join(this.home, 'user');
   }
 
-  openAccountsMenu(): Promise<void> {
-    return this.workbench.openAccountsMenu();
+  openAccountsMenu(expected?: string): Promise<void> {
+    return this.workbench.openAccountsMenu(expected);
   }
 
   /** Takes the row of the open quick pick or the item of the open menu that holds this text. */

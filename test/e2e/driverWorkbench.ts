@@ -22,9 +22,18 @@ export class Workbench {
     this.#page = page;
   }
 
-  async openAccountsMenu(): Promise<void> {
-    await this.#page.locator('.activitybar').getByRole('button', { name: 'Accounts' }).click();
-    await this.#menuItems().first().waitFor();
+  /** Opens the menu, and opens it again until it offers `expected`: it does not change while it is open. */
+  async openAccountsMenu(expected = '', timeoutMs = 30_000): Promise<void> {
+    const deadlineMs = Date.now() + timeoutMs;
+    for (;;) {
+      await this.#page.locator('.activitybar').getByRole('button', { name: 'Accounts' }).click();
+      await this.#menuItems().first().waitFor();
+      const offered = await this.menuItems();
+      if (offered.some((label) => label.includes(expected))) return;
+      if (Date.now() > deadlineMs) throw new Error(`The Accounts menu offers only: ${offered.join(', ')}`);
+      await this.#page.keyboard.press('Escape');
+      await this.#menuItems().first().waitFor({ state: 'hidden' });
+    }
   }
 
   /** What the open menu offers. */

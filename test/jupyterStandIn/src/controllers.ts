@@ -62,7 +62,7 @@ export class Controllers {
     const registered: Registered = { controller, kernel };
     this.#controllers.set(kernel.id, registered);
     controller.supportsExecutionOrder = true;
-    controller.detail = this.collections.get(kernel.server)?.label ?? '';
+    controller.description = this.collections.get(kernel.server)?.label ?? '';
     controller.executeHandler = (cells, notebook) => this.enqueue(notebook, cells, registered);
     controller.interruptHandler = async (notebook) => {
       await (await this.kernelOf(notebook.uri))?.interrupt();

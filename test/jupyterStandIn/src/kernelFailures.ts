@@ -12,7 +12,7 @@ export function textForCell(error: unknown, collections: Collections, server: Se
   return (
     'Failed to start the Kernel. \n' +
     `Failed to connect to the remote Jupyter Server '${name}'. Verify the server is running and reachable. ` +
-    `(${reason}). \nView Jupyter [log](command:jupyter.viewOutput) for further details.`
+    `(${reason}). \nView Jupyter log for further details.`
   );
 }
 
