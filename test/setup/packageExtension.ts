@@ -15,7 +15,7 @@ export async function packageExtension(file: string): Promise<string> {
     [
       require.resolve('@vscode/vsce/vsce'), // bundles first, by the script vscode:prepublish
       ...['package', '--out', target],
-      ...['--no-dependencies', '--allow-missing-repository'],
+      ...['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'],
     ],
     { cwd: ROOT },
   );
