@@ -1,7 +1,8 @@
 import { deepEqual } from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { z } from 'zod';
 
 import { arePackagesCurrent } from './packages.mjs';
 
@@ -9,6 +10,28 @@ interface Package {
   readonly version?: string;
   readonly optional?: boolean;
 }
+
+const LockSchema = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ optionalDependencies: z.record(z.string(), z.string()).optional() }),
+  ),
+});
+
+describe('The lock file', () => {
+  it('lists the optional packages for every system, since npm ci fails without', async () => {
+    const file = path.resolve(__dirname, '..', '..', 'package-lock.json');
+    const { packages } = LockSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+    const listed = new Set(Object.keys(packages).map((at) => at.split('node_modules/').at(-1)));
+    const wanted = Object.entries(packages).flatMap(([at, { optionalDependencies = {} }]) =>
+      at === '' ? [] : Object.keys(optionalDependencies),
+    );
+    deepEqual(
+      wanted.filter((name) => !listed.has(name)),
+      [],
+    );
+  });
+});
 
 describe('Fetched packages', () => {
   let root: string;
