@@ -5,7 +5,7 @@ const PICKER_MS = 2 * 60_000;
 /** Calls so soon after the client was joined are its own look at the servers it remembers. */
 const LOOK_AROUND_MS = 15_000;
 /** After a lab was stopped the client looks for its kernels for a while; whoever stopped it knows that they are gone. */
-const AFTER_STOP_MS = 30_000;
+const AFTER_STOP_MS = 15_000;
 
 /**
  * Guesses whether a person waits for the answer to a call of the notebook's client.
