@@ -18,4 +18,14 @@ describe('The extension in VS Code', () => {
       [],
     );
   });
+
+  it('is in the Accounts menu of VS Code without anybody being signed in', async () => {
+    const session = await vscode.authentication.getSession('rsp', ['exec:notebook'], { silent: true });
+    const accounts = await vscode.authentication.getAccounts('rsp');
+    deepEqual([session, accounts.length], [undefined, 0]);
+  });
+
+  it('starts without waking the Jupyter extension', () => {
+    ok(vscode.extensions.getExtension('ms-toolsai.jupyter')?.isActive !== true);
+  });
 });

@@ -17,7 +17,7 @@ const REFRESH_MS = 60_000;
 const rows = lazy(() => import('../../domain/rows/accountRows'));
 
 /** Maps rows to tree items. Servers are asked only while the view is visible. */
-class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable {
+export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable {
   readonly #desks: Desks;
   readonly #accounts: AccountStore;
   readonly #owned = new Owned();

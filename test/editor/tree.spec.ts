@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { silentLog } from '../../src/common/log';
+import { Secret } from '../../src/common/secret';
+import { AccountStore } from '../../src/domain/accountStore';
+import { Desks } from '../../src/domain/desks';
+import { AccountTree } from '../../src/vscode/tree/treeProvider';
+import { FakeRsp } from '../fakes/fakeRsp';
+import { JumpingClock } from '../fakes/jumpingClock';
+import { MemorySecrets } from '../fakes/memorySecrets';
+import { sampleAccount, sampleSite } from '../fakes/samples';
+
+describe('The tree', () => {
+  let rsp: FakeRsp;
+  let accounts: AccountStore;
+  let desks: Desks;
+  let tree: AccountTree;
+
+  beforeEach(async () => {
+    rsp = await FakeRsp.start();
+    accounts = new AccountStore(new MemorySecrets(), silentLog);
+    desks = new Desks(accounts, () => Promise.resolve(rsp.protocol()), new JumpingClock(), silentLog);
+    tree = new AccountTree(desks, accounts);
+    await accounts.save(
+      sampleAccount({ site: sampleSite(rsp.baseUrl.origin), token: new Secret(rsp.token) }),
+    );
+  });
+
+  afterEach(async () => {
+    tree.dispose();
+    desks.dispose();
+    accounts.dispose();
+    await rsp.stop();
+  });
+
+  /** Labels and descriptions of the tree, indented by level. */
+  async function drawn(
+    parent?: Awaited<ReturnType<AccountTree['getChildren']>>[number],
+    indent = '',
+  ): Promise<string[]> {
+    const lines: string[] = [];
+    for (const row of await tree.getChildren(parent)) {
+      const item = tree.getTreeItem(row);
+      const label = typeof item.label === 'string' ? item.label : '';
+      lines.push(`${indent}${label}${typeof item.description === 'string' ? `: ${item.description}` : ''}`);
+      lines.push(...(await drawn(row, `${indent}  `)));
+    }
+    return lines;
+  }
+
+  it('asks no server before somebody looks', async () => {
+    await drawn();
+    assert.deepEqual(rsp.server.lines, []);
+  });
+
+  it('shows account, quotas, lab and images', async () => {
+    await tree.refresh();
+    const lines = await drawn();
+    const host = rsp.baseUrl.host;
+    assert.deepEqual(
+      [
+        `vrubin on ${host}: example`,
+        '  Account: token: does not expire',
+        '    Name: Vera Rubin',
+        '    Scopes: exec:notebook, read:tap',
+        '    No limits',
+        '  Lab: not running',
+        '    Recommended (Release r30.0.10): recommended',
+        '    Other images: 1, slower start',
+        '      Large: 4 CPU, 16 GiB memory',
+      ].filter((line) => !lines.includes(line)),
+      [],
+      lines.join('\n'),
+    );
+  });
+
+  it('keeps the other parts when one cannot be reached', async () => {
+    rsp.answer('GET /nublado/spawner/v1/lab-form/vrubin', { status: 502, body: '<html>bad gateway</html>' });
+    await tree.refresh();
+    const lines = await drawn();
+    assert.deepEqual(
+      [
+        lines.filter((line) => line.includes('has a problem of its own (status 502)')).length,
+        lines.includes('    Name: Vera Rubin'),
+        lines.includes('  Lab: not running'),
+      ],
+      [1, true, true],
+    );
+  });
+
+  it('gives rows ids that stay and labels that a screen reader can say', async () => {
+    await tree.refresh();
+    const [root] = await tree.getChildren();
+    assert.ok(root);
+    const before = (await tree.getChildren(root)).map((row) => tree.getTreeItem(row).id);
+    await tree.refresh();
+    const [again] = await tree.getChildren();
+    const after = (await tree.getChildren(again)).map((row) => tree.getTreeItem(row));
+    assert.deepEqual(
+      [
+        after.map(({ id }) => id),
+        after.map(({ accessibilityInformation }) => accessibilityInformation?.label),
+      ],
+      [before, ['Account: token: does not expire', 'Quotas', 'Lab: not running', 'Images']],
+    );
+    assert.equal(after[2]?.collapsibleState, vscode.TreeItemCollapsibleState.None);
+  });
+});
