@@ -74,8 +74,7 @@ export class Lab implements Disposable {
       if (this.#state === before) this.#set(this.#toState(server, link, details));
     } catch (error) {
       if (isAbort(error)) throw error;
-      if (this.#state === before)
-        this.#set({ kind: 'unknown', problem: toProblem(error, this.#account().site) });
+      if (this.#state === before) this.#set(this.#notKnown(error));
     }
     return this.#state;
   }
@@ -132,10 +131,14 @@ export class Lab implements Disposable {
       this.#log.info(`Lab of ${username} on ${site.host}: starting ${choice.imageName}, ${choice.sizeName}`);
       let answer = await this.#requestStart(link, choice, signal);
       if (answer === 'stopping') {
+        this.#set({ kind: 'stopping' });
         await this.#untilGone(link, signal);
         answer = await this.#requestStart(link, choice, signal);
       }
-      if (answer === 'stopping') throw new ProblemError({ kind: 'labStopping', siteName: site.name });
+      if (answer === 'stopping') {
+        this.#set({ kind: 'stopping' });
+        throw new ProblemError({ kind: 'labStopping', siteName: site.name });
+      }
       await this.#follow(link, signal);
     });
   }
@@ -156,7 +159,7 @@ export class Lab implements Disposable {
       try {
         if (!(await link.hub.stopServer(signal))) await this.#untilGone(link, signal);
       } catch (error) {
-        this.#set({ kind: 'unknown' });
+        this.#set(this.#notKnown(error));
         throw error;
       }
       this.#set({ kind: 'none' });
@@ -188,7 +191,7 @@ export class Lab implements Disposable {
     try {
       return await link.hub.startServer(toStartOptions(choice), signal);
     } catch (error) {
-      this.#set({ kind: 'unknown' });
+      this.#set(this.#notKnown(error));
       // The hub's own words tell more than the status, when the controller refused.
       const words =
         error instanceof RequestFailure && error.reason === undefined ? error.serverText : undefined;
@@ -204,14 +207,20 @@ export class Lab implements Disposable {
     const watch = new SpawnWatch(link.hub, this.#clock, this.#log, (until) =>
       liveSteps(link.nublado.watchLabEvents(username, until)),
     );
-    for await (const step of watch.steps(signal)) {
-      const steps = this.#state.kind === 'starting' ? this.#state.steps : [];
-      this.#set({ kind: 'starting', sinceMs, steps: [...steps, step].slice(-MOST_STEPS) });
+    try {
+      for await (const step of watch.steps(signal)) {
+        const steps = this.#state.kind === 'starting' ? this.#state.steps : [];
+        this.#set({ kind: 'starting', sinceMs, steps: [...steps, step].slice(-MOST_STEPS) });
+      }
+      const { end } = watch;
+      if (end.kind === 'failed') throw this.#failed(toSpawnProblem(end.words, site.name));
+      const details = await this.#details(link, signal);
+      this.#set(this.#toState(end.server, link, details));
+    } catch (error) {
+      // Who only leaves the wait leaves the lab starting; who is turned away knows nothing of it any more.
+      if (!isAbort(error) && this.#state.kind === 'starting') this.#set(this.#notKnown(error));
+      throw error;
     }
-    const { end } = watch;
-    if (end.kind === 'failed') throw this.#failed(toSpawnProblem(end.words, site.name));
-    const details = await this.#details(link, signal);
-    this.#set(this.#toState(end.server, link, details));
     this.#log.info(
       `Lab of ${username} on ${site.host}: ready after ${Math.round((this.#clock.nowMs() - sinceMs) / 1000)} s`,
     );
@@ -261,6 +270,10 @@ export class Lab implements Disposable {
       sinceMs: server.startedAt ? Date.parse(server.startedAt) : this.#clock.nowMs(),
       steps: [],
     };
+  }
+
+  #notKnown(error: unknown): LabState {
+    return { kind: 'unknown', problem: isAbort(error) ? undefined : toProblem(error, this.#account().site) };
   }
 
   #set(state: LabState): void {

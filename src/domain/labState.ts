@@ -1,3 +1,4 @@
+import { redact } from '../common/redact';
 import type { LabAddress } from '../protocol/connection/connection';
 import type { UserStatus } from '../protocol/nublado/schemas';
 import type { Problem } from './problem';
@@ -18,9 +19,10 @@ export type LabState =
   | { readonly kind: 'stopping' }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly steps: readonly SpawnStep[] };
 
-/** The hub passes the controller's events on with their severity in front. */
+/** The hub passes the controller's events on with their severity in front; secrets in its words are blotted out. */
 export function toSpawnStep(percent: number, message: string): SpawnStep {
   const parts = /^\[(info|warning|error|unknown)\]\s*(.*)$/s.exec(message);
   const severity = parts?.[1] === 'warning' || parts?.[1] === 'error' ? parts[1] : 'info';
-  return { percent: Math.min(100, Math.max(0, percent)), severity, message: (parts?.[2] ?? message).trim() };
+  const words = redact(parts?.[2] ?? message).trim();
+  return { percent: Math.min(100, Math.max(0, percent)), severity, message: words };
 }
