@@ -209,10 +209,7 @@ export class FakeRsp {
           message: 'Server ready',
         });
       case `GET /nublado/spawner/v1/labs/${username}/events`:
-        return {
-          headers: { 'content-type': 'text/event-stream' },
-          body: 'event: complete\ndata: {"message": "Lab Kubernetes pod started", "progress": 75}\n\n',
-        };
+        return eventStream();
       default:
         return hubError(404, 'Not Found');
     }

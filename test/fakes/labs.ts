@@ -1,0 +1,56 @@
+import type { Log } from '../../src/common/log';
+import { Secret } from '../../src/common/secret';
+import { Lab } from '../../src/domain/lab';
+import type { LabChoice } from '../../src/domain/labMenu';
+import type { LabState } from '../../src/domain/labState';
+import { ProblemError } from '../../src/domain/problems';
+import type { FakeRsp } from './fakeRsp';
+import { JumpingClock } from './jumpingClock';
+import { sampleAccount, sampleSite } from './samples';
+
+export const CHOICE: LabChoice = {
+  imageReference: 'reg/lab:w_2026_30@sha256:b1',
+  imageName: 'Weekly 2026_30',
+  isPrepulled: true,
+  size: 'large',
+  sizeName: 'Large',
+  isDebug: false,
+  resetsEnvironment: false,
+};
+
+/** A lab of the person of a fake RSP, with what it went through. */
+export interface WatchedLab {
+  readonly lab: Lab;
+  readonly clock: JumpingClock;
+  /** The kinds of its states, one after the other, without repetitions. */
+  readonly kinds: LabState['kind'][];
+}
+
+export function labAt(rsp: FakeRsp, log: Log): WatchedLab {
+  const { baseUrl, hubUrl, controllerUrl, gafaelfawrUrl, username } = rsp;
+  const site = { ...sampleSite(baseUrl.href, 'example'), hubUrl, controllerUrl, gafaelfawrUrl };
+  const account = sampleAccount({ site, username, token: new Secret(rsp.token) });
+  const clock = new JumpingClock();
+  const link = rsp.protocol(log).link(site, username, () => account.token);
+  const lab = new Lab(
+    () => account,
+    () => Promise.resolve(link),
+    clock,
+    log,
+  );
+  const kinds: LabState['kind'][] = [];
+  lab.onDidChange(({ kind }) => {
+    if (kinds.at(-1) !== kind) kinds.push(kind);
+  });
+  return { lab, clock, kinds };
+}
+
+/** How some work ended: its value, the problem that it is, or any other error. */
+export async function problemOf(work: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return (await work()) ?? 'done';
+  } catch (error) {
+    if (error instanceof ProblemError) return error.problem.kind;
+    return error instanceof Error ? error.name : error;
+  }
+}
