@@ -1,4 +1,5 @@
 import { ServerConnection, SessionAPI } from '@jupyterlab/services';
+import { kindOfStatus, RequestFailure } from '../http/failures';
 import type { LabFetch } from './labFetch';
 
 /** A kernel in the lab with what it works for. */
@@ -15,18 +16,33 @@ export interface RunningSession {
  * The sessions that run in a lab.
  *
  * @param labUrl - base of the lab's own server, ending in a slash.
- * @throws an error when the lab does not answer with sessions.
+ * @throws `RequestFailure` when the lab cannot be asked, refuses, or does not answer with sessions.
  * @see `GET api/sessions`, https://jupyter-server.readthedocs.io (REST API)
  */
 export async function fetchSessions(labUrl: URL, fetch: LabFetch): Promise<RunningSession[]> {
+  const request = `GET ${labUrl.pathname}api/sessions`;
+  // The library makes errors of its own of what goes wrong, in which ours would be lost.
+  let failure: Error | undefined;
+  const ask: LabFetch = async (...asked) => {
+    try {
+      const response = await fetch(...asked);
+      if (response.ok) return response;
+      throw new RequestFailure(kindOfStatus(response.status), request, { status: response.status });
+    } catch (error) {
+      if (error instanceof Error) failure = error;
+      throw error;
+    }
+  };
   const settings = ServerConnection.makeSettings({
     baseUrl: labUrl.href,
     wsUrl: labUrl.href.replace(/^http/, 'ws'),
     token: '',
     appendToken: false, // a token in an address ends up in the logs of every proxy on the way
-    fetch: (input, init) => fetch(input as Parameters<LabFetch>[0], init as Parameters<LabFetch>[1]),
+    fetch: (input, init) => ask(input as Parameters<LabFetch>[0], init as Parameters<LabFetch>[1]),
   });
-  const models = await SessionAPI.listRunning(settings);
+  const models = await SessionAPI.listRunning(settings).catch((error: unknown) => {
+    throw failure ?? new RequestFailure('protocol', request, { reason: 'unexpectedShape' }, error);
+  });
   return models.map((model) => ({
     id: model.id,
     name: model.name.replace(/-jvsc-[0-9a-f-]+(\.ipynb)?$/, '$1'),
