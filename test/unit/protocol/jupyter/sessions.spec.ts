@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { never } from '../../../fakes/deferred';
+import { RequestFailure } from '../../../../src/protocol/http/failures';
 import { FakeRsp } from '../../../fakes/fakeRsp';
+import { hangUp } from '../../../fakes/scriptedServer';
 
 describe('the sessions of a lab', () => {
   let rsp: FakeRsp;
@@ -51,7 +53,26 @@ describe('the sessions of a lab', () => {
   });
 
   it('are not there when the lab answers with something else', async () => {
-    rsp.answer(SESSIONS, { json: { not: 'a list' } });
-    await assert.rejects(fetchSessions());
+    const answers = [
+      { json: { not: 'a list' } },
+      { json: [{ id: 1 }] },
+      { status: 503, body: '<html>' },
+      hangUp,
+    ];
+    const failures: unknown[] = [];
+    for (const answer of answers) {
+      rsp.answer(SESSIONS, answer);
+      failures.push(
+        await fetchSessions().catch((error: unknown) =>
+          error instanceof RequestFailure ? [error.kind, error.reason] : error,
+        ),
+      );
+    }
+    assert.deepEqual(failures, [
+      ['protocol', 'unexpectedShape'],
+      ['protocol', 'unexpectedShape'],
+      ['server', undefined],
+      ['network', 'cutShort'],
+    ]);
   });
 });

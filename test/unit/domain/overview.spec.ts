@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { Secret } from '../../../src/common/secret';
+import { silentLog } from '../../../src/common/log';
+import { AccountStore } from '../../../src/domain/accountStore';
+import { Desks } from '../../../src/domain/desks';
+import { ProblemError } from '../../../src/domain/problems';
+import { deferred, never } from '../../fakes/deferred';
+import { FakeRsp } from '../../fakes/fakeRsp';
+import { JumpingClock } from '../../fakes/jumpingClock';
+import { MemorySecrets } from '../../fakes/memorySecrets';
+import { OTHER_TOKEN, sampleAccount, sampleSite } from '../../fakes/samples';
+
+describe('the desks of those who are signed in', () => {
+  let rsp: FakeRsp;
+  let store: AccountStore;
+  let desks: Desks;
+  const account = () => {
+    const { baseUrl, hubUrl, controllerUrl, gafaelfawrUrl } = rsp;
+    const site = { ...sampleSite(baseUrl.href), hubUrl, controllerUrl, gafaelfawrUrl };
+    return sampleAccount({ site, token: new Secret(rsp.token) });
+  };
+  beforeEach(async () => {
+    rsp = await FakeRsp.start();
+    store = new AccountStore(new MemorySecrets(), silentLog);
+    const protocol = rsp.protocol();
+    desks = new Desks(store, () => Promise.resolve(protocol), new JumpingClock(), silentLog);
+    await store.save(account());
+  });
+  afterEach(async () => {
+    desks.dispose();
+    store.dispose();
+    await rsp.stop();
+  });
+
+  it('are one for each account, the same each time, and none for anybody else', () => {
+    const [desk] = desks.all;
+    assert.deepEqual(
+      [desks.all.length, desks.of(account().id) === desk, desk?.account.id],
+      [1, true, account().id],
+    );
+    assert.throws(() => desks.of('somebody else'), ProblemError);
+  });
+
+  it('ask nobody until somebody looks', () => {
+    assert.deepEqual(
+      [desks.of(account().id).overview.facts.user, rsp.server.seen],
+      [{ kind: 'loading' }, []],
+    );
+  });
+
+  it('use a new token from the next request on, without a new desk', async () => {
+    const desk = desks.of(account().id);
+    await desk.lab.refresh(never);
+    await store.save({ ...account(), token: new Secret(OTHER_TOKEN) });
+    await desk.lab.refresh(never);
+    assert.deepEqual(
+      [desks.of(account().id) === desk, rsp.server.seen.at(-1)?.headers.authorization],
+      [true, `Bearer ${OTHER_TOKEN}`],
+    );
+  });
+
+  it('are cleared at the sign-out, and say that they came and went', async () => {
+    const desk = desks.of(account().id);
+    let changes = 0;
+    desks.onDidChange((changed) => {
+      if (changed === undefined) changes++;
+    });
+    await store.remove(account().id);
+    let later = 0;
+    desk.lab.onDidChange(() => later++);
+    await desk.lab.refresh(never);
+    assert.deepEqual([desks.all, changes, later], [[], 1, 0]);
+  });
+
+  describe('show all that is known', () => {
+    it('of person, menu, lab and sessions', async () => {
+      rsp.lab = rsp.readyLab;
+      rsp.answer('GET /nb/user/vrubin/api/sessions', { json: [] });
+      const { overview } = desks.of(account().id);
+      await overview.refresh(never);
+      const { user, menu, sessions, lab } = overview.facts;
+      assert.deepEqual(
+        [
+          user.kind === 'known' && user.value.userInfo.username,
+          menu.kind === 'known' && menu.value.images.length,
+          sessions,
+          lab.kind,
+        ],
+        ['vrubin', 3, { kind: 'known', value: [] }, 'running'],
+      );
+    });
+
+    it('each part with its own problem, without harm to the others', async () => {
+      rsp.lab = rsp.readyLab;
+      rsp.answer('GET /auth/api/v1/user-info', { status: 500 });
+      rsp.answer('GET /nublado/spawner/v1/lab-form/vrubin', { body: '<html>odd</html>' });
+      rsp.answer('GET /nb/user/vrubin/api/sessions', { status: 503 });
+      const { overview } = desks.of(account().id);
+      await overview.refresh(never);
+      const { user, menu, sessions, lab } = overview.facts;
+      assert.deepEqual(
+        [...[user, menu, sessions].map((part) => part.kind === 'problem' && part.problem.kind), lab.kind],
+        ['siteDown', 'strangeAnswer', 'siteDown', 'running'],
+      );
+    });
+
+    it('but nothing that was asked with a token that has been replaced since', async () => {
+      const late = deferred();
+      const { overview } = desks.of(account().id);
+      rsp.answer('GET /auth/api/v1/user-info', () =>
+        late.promise.then(() => ({ json: { username: 'old' } })),
+      );
+      const looking = overview.refresh(never);
+      await store.save({ ...account(), token: new Secret(OTHER_TOKEN) });
+      late.resolve();
+      await looking;
+      assert.deepEqual(overview.facts.user, { kind: 'loading' });
+    });
+
+    it('and nothing of somebody who stopped looking', async () => {
+      const leaving = new AbortController();
+      rsp.answer('GET /auth/api/v1/user-info', () => {
+        leaving.abort();
+        return new Promise(() => undefined);
+      });
+      const { overview } = desks.of(account().id);
+      await overview.refresh(leaving.signal).catch(() => undefined);
+      assert.deepEqual(overview.facts.user, { kind: 'loading' });
+    });
+  });
+});
