@@ -17,6 +17,9 @@ export type SpawnSource = Pick<JupyterHubClient, 'watchProgress' | 'fetchUser'>;
 /** Steps as they happen, from whoever brings the lab up; it knows nothing of when the lab answers. */
 export type LiveSteps = (signal: AbortSignal) => AsyncIterable<SpawnStep>;
 
+/** Passes a step on, unless it was told before; says whether it is news. */
+type Tell = (step: SpawnStep) => boolean;
+
 /** Ten minutes are normal for a large image; the site gives up before this does. */
 const WATCH_LIMIT_MS = 20 * 60_000;
 const RECONNECT_MS = 1000;
@@ -57,10 +60,11 @@ export class SpawnWatch {
     const until = AbortSignal.any([signal, left.signal]);
     const channel = new Channel<SpawnStep>();
     const told = new Set<string>();
-    const tell = (step: SpawnStep): void => {
-      if (told.has(step.message)) return;
+    const tell: Tell = (step) => {
+      if (told.has(step.message)) return false;
       told.add(step.message);
       channel.put(step);
+      return true;
     };
     this.#followHub(tell, until).then(
       (end) => {
@@ -77,7 +81,7 @@ export class SpawnWatch {
     }
   }
 
-  async #followHub(tell: (step: SpawnStep) => void, signal: AbortSignal): Promise<SpawnEnd> {
+  async #followHub(tell: Tell, signal: AbortSignal): Promise<SpawnEnd> {
     const limitMs = this.#clock.nowMs() + WATCH_LIMIT_MS;
     let lastWords = '';
     let pauseMs = RECONNECT_MS;
@@ -89,8 +93,7 @@ export class SpawnWatch {
           if (event.kind === 'ready' || this.#clock.nowMs() >= limitMs) break;
           const step = toSpawnStep(event.percent, event.message);
           if (step.severity === 'error') lastWords = step.message;
-          pauseMs = RECONNECT_MS;
-          tell(step);
+          if (tell(step)) pauseMs = RECONNECT_MS;
         }
       } catch (error) {
         signal.throwIfAborted();
@@ -107,7 +110,7 @@ export class SpawnWatch {
   }
 
   /** Nice to have: whatever goes wrong here, the hub tells how it ends. */
-  async #followLive(tell: (step: SpawnStep) => void, signal: AbortSignal): Promise<void> {
+  async #followLive(tell: Tell, signal: AbortSignal): Promise<void> {
     if (!this.#liveSteps) return;
     let pauseMs = RECONNECT_MS;
     try {
@@ -122,11 +125,7 @@ export class SpawnWatch {
     }
   }
 
-  async #tellLive(
-    liveSteps: LiveSteps,
-    tell: (step: SpawnStep) => void,
-    signal: AbortSignal,
-  ): Promise<boolean> {
+  async #tellLive(liveSteps: LiveSteps, tell: Tell, signal: AbortSignal): Promise<boolean> {
     try {
       for await (const step of liveSteps(signal)) tell(step);
       return true;
