@@ -95,6 +95,13 @@ describe('watching a lab come up', () => {
     assert.deepEqual(clock.waitsMs, [1000, 2000, 4000, 8000, 15_000, 15_000, 1000, 2000]);
   });
 
+  it('takes nothing for news that was told before', async () => {
+    hub.streams = [[step(1, 'one'), failure('network')]];
+    hub.users = [...Array<UserModel>(4).fill(PENDING), READY];
+    await watch();
+    assert.deepEqual(clock.waitsMs, [1000, 2000, 4000, 8000]);
+  });
+
   it('ends as failed in the words of the hub, with the last error before them', async () => {
     hub.streams = [
       [
