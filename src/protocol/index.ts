@@ -1,3 +1,4 @@
+import { systemClock } from '../common/clock';
 import type { Log } from '../common/log';
 import type { Secret } from '../common/secret';
 import type { Connection } from './connection/connection';
@@ -75,7 +76,7 @@ export class Protocol {
       hub: new JupyterHubClient(connection),
       nublado: new NubladoClient(this.#http, addresses.controllerUrl, token),
       fetch,
-      socketClass: createKernelSocketClass(connection),
+      socketClass: createKernelSocketClass(connection, systemClock, this.#log),
       fetchSessions: async (labUrl) => (await import('./jupyter/sessions')).fetchSessions(labUrl, fetch),
     };
   }

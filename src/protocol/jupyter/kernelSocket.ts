@@ -1,12 +1,19 @@
 import { inspect } from 'node:util';
 import WebSocket, { type ClientOptions } from 'ws';
+import type { Clock } from '../../common/clock';
+import type { Log } from '../../common/log';
 import type { Connection } from '../connection/connection';
 import { trustedCertificates } from '../http/dispatcher';
+import { ReplyGuard } from './replyGuard';
 
 /** The sub-protocol that labs with jupyter-server-documents insist on; older labs may choose none. */
 export const KERNEL_PROTOCOL = 'v1.kernel.websocket.jupyter.org';
 
 const OPEN_TIMEOUT_MS = 60_000;
+
+type SocketData = Parameters<WebSocket['send']>[0];
+type SendOptions = Parameters<WebSocket['send']>[1];
+type SendDone = (error?: Error) => void;
 
 export type KernelSocketClass = new (
   address: string | URL,
@@ -20,8 +27,10 @@ export type KernelSocketClass = new (
  *
  * A socket that does not open within a minute fails with an error event.
  */
-export function createKernelSocketClass(connection: Connection): KernelSocketClass {
+export function createKernelSocketClass(connection: Connection, clock: Clock, log: Log): KernelSocketClass {
   return class KernelSocket extends WebSocket {
+    readonly #guard: ReplyGuard;
+
     constructor(
       address: string | URL,
       protocols?: string | string[] | ClientOptions,
@@ -38,6 +47,24 @@ export function createKernelSocketClass(connection: Connection): KernelSocketCla
         maxPayload: 0, // no limit: a single plot or table may be large, and the lab is the person's own
         ...(url.protocol === 'wss:' ? { ca: trustedCertificates() } : {}),
       });
+      this.#guard = new ReplyGuard((frame) => this.#deliver(frame), clock, log);
+      this.on('message', (data, isBinary) => {
+        if (isBinary) this.#guard.received(toBytes(data));
+      });
+      this.once('close', () => this.#guard.end());
+    }
+
+    override send(data: SocketData, options?: SendOptions | SendDone, done?: SendDone): void {
+      if (typeof data !== 'string') this.#guard.sent(toBytes(data));
+      if (typeof options === 'function') super.send(data, options);
+      else super.send(data, options ?? {}, done);
+    }
+
+    /** As if it had come from the lab, in the form that the client asked for. */
+    #deliver(frame: Uint8Array): void {
+      const buffer = Buffer.from(frame);
+      const isArrayBuffer = this.binaryType === 'arraybuffer';
+      this.emit('message', isArrayBuffer ? frame.buffer : buffer, true);
     }
 
     // A socket that was turned away still holds its request, credentials included, and is part of its error event.
@@ -49,4 +76,14 @@ export function createKernelSocketClass(connection: Connection): KernelSocketCla
       return this[inspect.custom]();
     }
   };
+}
+
+/** What `ws` takes and gives as binary data, as bytes. */
+function toBytes(data: unknown): Uint8Array {
+  if (data instanceof Uint8Array) return data;
+  if (data instanceof ArrayBuffer) return new Uint8Array(data);
+  if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return Array.isArray(data)
+    ? Buffer.concat(data.filter((piece) => piece instanceof Uint8Array))
+    : new Uint8Array();
 }

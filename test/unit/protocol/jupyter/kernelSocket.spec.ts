@@ -4,6 +4,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
 import { WebSocketServer } from 'ws';
+import { systemClock } from '../../../../src/common/clock';
+import { silentLog } from '../../../../src/common/log';
 import type { Connection } from '../../../../src/protocol/connection/connection';
 import { createKernelSocketClass, KERNEL_PROTOCOL } from '../../../../src/protocol/jupyter/kernelSocket';
 import { FakeRsp } from '../../../fakes/fakeRsp';
@@ -14,7 +16,7 @@ describe('a socket to a kernel', () => {
   const connection: Pick<Connection, 'socketHeaders'> = {
     socketHeaders: (url) => ({ authorization: `Bearer ${token}`, 'x-xsrftoken': 'x', 'x-for': url.pathname }),
   };
-  const KernelSocket = createKernelSocketClass(connection as Connection);
+  const KernelSocket = createKernelSocketClass(connection as Connection, systemClock, silentLog);
   const listen = async () => {
     const server = createServer();
     const upgrades: IncomingMessage[] = [];

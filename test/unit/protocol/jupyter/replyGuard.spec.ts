@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { silentLog } from '../../../../src/common/log';
+import { readFrame, writeFrame } from '../../../../src/protocol/jupyter/kernelFrame';
+import { ReplyGuard } from '../../../../src/protocol/jupyter/replyGuard';
+import { deferred, settle } from '../../../fakes/deferred';
+
+const header = (type: string, id = 'asked') => ({
+  msg_id: id,
+  msg_type: type,
+  session: 's',
+  username: 'v',
+  version: '5.4',
+});
+
+function frame(
+  channel: string,
+  type: string,
+  content: object,
+  id = 'asked',
+  parent: object = header('execute_request', id),
+): Uint8Array {
+  return writeFrame({
+    channel,
+    header: JSON.stringify(header(type, `${type}-id`)),
+    parentHeader: JSON.stringify(parent),
+    metadata: '{}',
+    content: JSON.stringify(content),
+  });
+}
+
+const request = (id = 'asked'): Uint8Array =>
+  writeFrame({
+    channel: 'shell',
+    header: JSON.stringify(header('execute_request', id)),
+    parentHeader: '{}',
+    metadata: '{}',
+    content: '{}',
+  });
+const idle = (id = 'asked'): Uint8Array => frame('iopub', 'status', { execution_state: 'idle' }, id);
+
+describe('the guard of replies', () => {
+  /** A guard whose wait is held until `grace` is released. */
+  function setUp() {
+    const delivered: unknown[] = [];
+    const grace = deferred();
+    const clock = { nowMs: () => 0, wait: () => grace.promise };
+    const guard = new ReplyGuard(
+      (bytes) => {
+        const seen = readFrame(bytes);
+        assert.ok(seen);
+        const parent = JSON.parse(seen.parentHeader) as { readonly msg_id: string };
+        delivered.push([seen.channel, parent.msg_id, JSON.parse(seen.content)]);
+      },
+      clock,
+      silentLog,
+    );
+    return { guard, delivered, grace };
+  }
+
+  it('leaves a cell alone whose reply comes, before or after its end', async () => {
+    const { guard, delivered, grace } = setUp();
+    for (const id of ['before', 'after']) guard.sent(request(id));
+    guard.received(frame('shell', 'execute_reply', { status: 'ok' }, 'before'));
+    guard.received(idle('before'));
+    guard.received(idle('after'));
+    guard.received(frame('shell', 'execute_reply', { status: 'ok' }, 'after'));
+    grace.resolve();
+    await settle();
+    assert.deepEqual(delivered, []);
+  });
+
+  it('makes up the reply of a cell that ended without one', async () => {
+    const { guard, delivered, grace } = setUp();
+    guard.sent(request());
+    guard.received(frame('iopub', 'execute_input', { execution_count: 7, code: '1' }));
+    guard.received(idle());
+    grace.resolve();
+    await settle();
+    assert.deepEqual(delivered, [
+      ['shell', 'asked', { status: 'ok', execution_count: 7, user_expressions: {}, payload: [] }],
+    ]);
+  });
+
+  it('says that the cell failed when it did', async () => {
+    const { guard, delivered, grace } = setUp();
+    const error = { ename: 'ValueError', evalue: 'no', traceback: ['line'] };
+    guard.sent(request());
+    guard.received(frame('iopub', 'error', error));
+    guard.received(idle());
+    grace.resolve();
+    await settle();
+    assert.deepEqual(delivered, [['shell', 'asked', { status: 'error', execution_count: 0, ...error }]]);
+  });
+
+  it('makes nothing up for a cell that still runs, for other requests, or when the socket is closed', async () => {
+    const { guard, delivered, grace } = setUp();
+    guard.sent(request());
+    guard.received(frame('iopub', 'status', { execution_state: 'busy' }));
+    guard.received(idle('another'));
+    guard.sent(request('closed'));
+    guard.received(idle('closed'));
+    guard.end();
+    grace.resolve();
+    await settle();
+    assert.deepEqual(delivered, []);
+  });
+
+  it('is not disturbed by frames that are none', () => {
+    const { guard } = setUp();
+    const bytes = [new Uint8Array(), new Uint8Array(64), new TextEncoder().encode('{"channel":"shell"}')];
+    guard.sent(request());
+    for (const some of bytes) guard.received(some);
+    for (const some of bytes) guard.sent(some);
+    assert.deepEqual(bytes.map(readFrame), [undefined, undefined, undefined]);
+  });
+});
