@@ -66,13 +66,15 @@ export class FakeHub {
         `_xsrf=${mark}-nobody; Path=/nb/hub/`,
       ]);
     }
+    if (seen.path === '/nb/hub/login')
+      return redirect(`/nb/hub/gafaelfawr/login?next=${encodeURIComponent(seen.query.get('next') ?? '')}`);
     if (seen.path.startsWith('/nb/hub/api/oauth2/authorize')) {
-      if (!isKnown) return redirect('/nb/hub/login');
+      if (!isKnown) return toLogin(seen);
       const back = `http://${this.#facts.labHost()}/nb/user/${username}/oauth_callback?code=${mark}-code&state=x`;
       return redirect(back);
     }
     if (!seen.path.startsWith('/nb/hub/api/') && seen.method === 'GET') {
-      if (!isKnown) return redirect(`/nb/hub/login?next=${encodeURIComponent(seen.path)}`);
+      if (!isKnown) return toLogin(seen);
       const isNavigation = seen.headers['sec-fetch-mode'] === 'navigate';
       return seen.path === '/nb/hub/home'
         ? page(isNavigation ? [`_xsrf=${mark}-hub-${signIn}; Path=/nb/hub/`] : [])
@@ -116,6 +118,11 @@ export class FakeHub {
 function signInOf(seen: Seen, name: string): number | undefined {
   const found = new RegExp(`${name}="[^"]*\\|(\\d+)"`).exec(seen.headers.cookie ?? '')?.[1];
   return found === undefined ? undefined : Number(found);
+}
+
+/** Where a hub sends a browser that it does not know. */
+function toLogin({ path, query }: Seen): Reply {
+  return redirect(`/nb/hub/login?next=${encodeURIComponent(`${path}?${query.toString()}`)}`);
 }
 
 export function redirect(location: string, cookies: readonly string[] = []): Reply {

@@ -145,7 +145,9 @@ export class FakeRsp {
     const line = `${seen.method} ${seen.path}`;
     // A rule for the door itself stands in front of it, one for what is behind it waits until the asker is in.
     const isDoor =
-      /^\/(auth\/|nb\/(hub\/gafaelfawr|hub\/api\/oauth2|hub\/home|user\/[^/]+\/(lab|oauth)))/.test(seen.path);
+      /^\/(auth\/|nb\/(hub\/login|hub\/gafaelfawr|hub\/api\/oauth2|hub\/home|user\/[^/]+\/(lab|oauth)))/.test(
+        seen.path,
+      );
     const atTheDoor = async () => this.#gate(seen) ?? (await this.hub.door(seen, response));
     const refused = isDoor ? undefined : await atTheDoor();
     if (refused) return refused;

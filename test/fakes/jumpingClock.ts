@@ -5,6 +5,9 @@ export class JumpingClock implements Clock {
   readonly waitsMs: number[] = [];
   #nowMs: number;
 
+  /** How many times further the hands move than a wait asks for. */
+  factor = 1;
+
   constructor(nowMs = Date.UTC(2026, 7, 21, 12)) {
     this.#nowMs = nowMs;
   }
@@ -20,7 +23,7 @@ export class JumpingClock implements Clock {
   wait(durationMs: number, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     this.waitsMs.push(durationMs);
-    this.#nowMs += durationMs;
+    this.#nowMs += durationMs * this.factor;
     return Promise.resolve();
   }
 }
