@@ -50,7 +50,7 @@ export async function runCanary(deeds: Deeds = DEEDS, faults: Faults = FAULTS): 
 
 async function withScene(work: (scene: Scene) => Promise<void>): Promise<void> {
   const scene = await startScene({ token: CANARY_TOKEN, mark: CANARY_MARK });
-  scene.clock.factor = 20; // waiting for a lab that never comes takes few questions
+  scene.clock.factor = 200; // waiting for a lab that never comes takes three questions
   try {
     await work(scene);
   } finally {
