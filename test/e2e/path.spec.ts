@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import path from 'node:path';
 import { Belongings } from '../demo/belongings';
 import { toReach } from '../demo/options';
@@ -5,6 +6,7 @@ import { scratchFolder } from '../demo/scratchFolder';
 import { startPlatform, type Platform } from '../platform/platform';
 import { packageExtension } from '../setup/packageExtension';
 import { Editor } from './driver';
+import { filesHolding } from './secretSearch';
 import { lookAround, pickRunningLab, runCell, signIn, startLabFromPalette, stopLab, walkPath } from './path';
 
 const SCREENSHOTS = path.resolve(__dirname, '..', '..', 'test-results', 'e2e');
@@ -21,6 +23,11 @@ function aPersonsPath(
     const belongings = new Belongings();
     let stage: Stage | undefined;
 
+    claims(() => {
+      if (!stage) throw new Error('the editor did not start');
+      return stage;
+    });
+
     before(async function () {
       this.timeout(START_WITHIN_MS);
       const scratch = belongings.add(await scratchFolder());
@@ -30,7 +37,7 @@ function aPersonsPath(
       const driver = belongings.add(
         await Editor.start({ vsix: [vsix], folder: scratch.workspace, screenshots, ...toReach(platform) }),
       );
-      stage = { driver, platform };
+      stage = { driver, platform, workspace: scratch.workspace };
     });
 
     afterEach(async function () {
@@ -41,23 +48,28 @@ function aPersonsPath(
       this.timeout(60_000);
       await belongings.stop();
     });
-
-    claims(() => {
-      if (!stage) throw new Error('the editor did not start');
-      return stage;
-    });
   });
 }
 
 interface Stage {
   readonly driver: Editor;
   readonly platform: Platform;
+  readonly workspace: string;
+}
+
+/** The secret half of the token is in no log, notebook or other file that the editor wrote. */
+async function assertSecretKept({ driver, platform, workspace }: Stage): Promise<void> {
+  const [key = '', secret = ''] = platform.tokenOf('vrubin').slice('gt-'.length).split('.');
+  assert.deepEqual(await filesHolding(secret, [driver.userFolder, workspace]), []);
+  // The search itself finds what is there: the key, which is public, stands in the log.
+  assert.notDeepEqual(await filesHolding(key, [driver.logsFolder]), []);
 }
 
 aPersonsPath('on one host', { subdomains: false, tls: false }, (at) => {
   it('leads from the Accounts menu over the kernel picker to a plot, and stops the lab', async function () {
     this.timeout(WALK_WITHIN_MS);
     await walkPath(at());
+    await assertSecretKept(at());
   });
 });
 
@@ -70,5 +82,6 @@ aPersonsPath('on a host for each person, over TLS', { subdomains: true, tls: tru
     await runCell(at());
     await lookAround(at());
     await stopLab(at());
+    await assertSecretKept(at());
   });
 });
