@@ -134,6 +134,11 @@ describe("the way in to an RSP's hub", () => {
     assert.deepEqual([answer.status, times('POST /nb/hub/api/x')], [403, 2]);
   });
 
+  it('asks again, within a new sign-in, whatever the words of a refusal to read', async () => {
+    rsp.answer('GET /nb/hub/api/x', hubError(403, 'Action is not authorized with current scopes'), 1);
+    assert.deepEqual([await askHub(), rsp.hub.hubSignIns], [200, 2]);
+  });
+
   it('does not send a change again that the hub refused for what it is', async () => {
     rsp.answer('POST /nb/hub/api/x', hubError(403, 'auth has expired for vrubin, login again'));
     const answer = await link.connection.hub({ method: 'POST', path: 'hub/api/x' }, never);

@@ -26,6 +26,8 @@ describe('the shape of a token', () => {
       '',
       'gt-',
       TOKEN.slice(0, -1),
+      TOKEN.replace('a', ''),
+      TOKEN.replace('a', 'aa'),
       `${TOKEN}A`,
       TOKEN.replace('gt-', 'gc-'),
       TOKEN.replace('gt-', 'GT-'),

@@ -211,6 +211,7 @@ describe('the JupyterHub client', () => {
         { progress: 1, message: '[info] Starting' },
         { progress: 75, message: 'running', url: '/x' },
         { message: 'no number' },
+        { progress: 100, message: 'nearly', url: '/nb/user/vrubin/' },
         { progress: 100, ready: true, url: '/nb/user/vrubin/', message: 'Server ready', html_message: '<a>' },
         { progress: 100, message: 'never read' },
       );
@@ -219,6 +220,7 @@ describe('the JupyterHub client', () => {
           { kind: 'step', percent: 1, message: '[info] Starting' },
           { kind: 'step', percent: 75, message: 'running' },
           { kind: 'step', percent: 0, message: 'no number' },
+          { kind: 'step', percent: 100, message: 'nearly' },
           { kind: 'ready', url: '/nb/user/vrubin/' },
         ],
         'end',

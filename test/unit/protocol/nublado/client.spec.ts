@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { RequestFailure } from '../../../../src/protocol/http/failures';
 import { never } from '../../../fakes/deferred';
 import { CHALLENGES, FakeRsp, refusedByIngress } from '../../../fakes/fakeRsp';
 import { UNAVAILABLE_FORM } from '../../../fakes/samples';
+import type { Reply } from '../../../fakes/scriptedServer';
 
 describe('the Nublado client', () => {
   let rsp: FakeRsp;
@@ -74,5 +76,66 @@ describe('the Nublado client', () => {
     rsp.answer(STATUS, { json: { status: 'hibernating' } });
     const odd = await nublado.fetchUserStatus(never);
     assert.deepEqual([none, odd?.status, odd?.limits], [undefined, undefined, undefined]);
+  });
+
+  describe('following the events of a lab', () => {
+    const EVENTS = 'GET /nublado/spawner/v1/labs/vrubin/events';
+    const follow = async (reply: Reply): Promise<unknown> => {
+      rsp.answer(EVENTS, reply);
+      const told: unknown[] = [];
+      try {
+        for await (const event of rsp.link().nublado.watchLabEvents('vrubin', never)) told.push(event);
+        return told;
+      } catch (error) {
+        return [told, error instanceof RequestFailure ? [error.kind, error.reason] : error];
+      }
+    };
+    const stream = (...events: readonly (readonly [type: string, data: unknown])[]): Reply => ({
+      headers: { 'content-type': 'text/event-stream' },
+      body: events
+        .map(
+          ([type, data]) =>
+            `event: ${type}\ndata: ${typeof data === 'string' ? data : JSON.stringify(data)}\n\n`,
+        )
+        .join(''),
+    });
+
+    it('tells each until the controller has done its part, and skips what it does not know', async () => {
+      const events = stream(
+        ['info', { message: 'Starting', progress: 1 }],
+        ['ping', ''],
+        ['info', 'no JSON'],
+        ['news', { message: 'of a later version' }],
+        ['error', { message: 'no node' }],
+        ['complete', { message: 'started', progress: 75 }],
+        ['info', { message: 'never read' }],
+      );
+      assert.deepEqual(await follow(events), [
+        { type: 'info', message: 'Starting', percent: 1 },
+        { type: 'error', message: 'no node', percent: undefined },
+        { type: 'complete', message: 'started', percent: 75 },
+      ]);
+    });
+
+    it('ends at a failure too, and quietly with the stream', async () => {
+      const ends = [
+        await follow(stream(['failed', { message: 'Lab spawn failed' }], ['info', { message: 'x' }])),
+        await follow(stream()),
+      ];
+      assert.deepEqual(ends, [[{ type: 'failed', message: 'Lab spawn failed', percent: undefined }], []]);
+    });
+
+    it('says why there are none', async () => {
+      const ends = [
+        await follow({ status: 404, json: { detail: [] } }),
+        await follow(refusedByIngress(403, CHALLENGES.scope)),
+        await follow({ body: '<html>' }),
+      ];
+      assert.deepEqual(ends, [
+        [[], ['notFound', undefined]],
+        [[], ['forbidden', 'scopeMissing']],
+        [[], ['protocol', 'unexpectedShape']],
+      ]);
+    });
   });
 });
