@@ -38,9 +38,7 @@ describe('secrets', () => {
       },
     };
     const { leaks } = await runCanary(careless, { nothing: () => ({ body: '' }) });
-    assert.deepEqual(
-      leaks.map((leak) => leak.replace(/^.*: /, '')),
-      ['the log', 'the log', 'the address or body of a request', 'the console'],
-    );
+    const places = new Set(leaks.map((leak) => leak.replace(/^.*: /, '')));
+    assert.deepEqual([...places], ['the log', 'the address or body of a request', 'the console']);
   });
 });

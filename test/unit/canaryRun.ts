@@ -24,19 +24,23 @@ export async function runCanary(deeds: Deeds = DEEDS, faults: Faults = FAULTS): 
   const look = async (what: string, scene: Scene, act: (scene: Scene) => Promise<unknown>): Promise<void> => {
     const outcome = await act(scene).catch((error: unknown) => error);
     for (const place of leaksOf(scene, outcome)) leaks.add(`${what}: ${place}`);
-    provoked++;
   };
   const prints = capturePrints();
   try {
-    for (const { input, act } of [...SIGN_IN_INPUT, ...LAB_INPUT])
+    for (const { input, act } of [...SIGN_IN_INPUT, ...LAB_INPUT]) {
       await withScene((scene) => look(input, scene, act));
+      provoked++;
+    }
     for (const [deed, act] of Object.entries(deeds)) {
       await withScene(async (scene) => {
+        await arrange(scene, true);
+        await look(`${deed}, without a fault`, scene, act);
         for (const [fault, answer] of Object.entries(faults)) {
           for (const when of ['from the first request on', 'when signed in'] as const) {
             await arrange(scene, when === 'when signed in');
             scene.rsp.answer('*', answer(scene));
             await look(`${deed}, ${fault}, ${when}`, scene, act);
+            provoked++;
           }
         }
       });
