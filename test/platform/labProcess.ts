@@ -130,6 +130,7 @@ function labEnvironment(options: LabOptions, home: string, port: number): NodeJS
     PATH: [path.dirname(python), process.env['PATH']].join(path.delimiter),
     PYTHONPATH: [path.join(PYTHON_FILES, 'stack'), path.join(PYTHON_FILES, 'loopback')].join(path.delimiter),
     JUPYTER_PATH: path.join(PYTHON_FILES, 'share', 'jupyter'),
+    JUPYTER_CONFIG_PATH: path.join(PYTHON_FILES, 'config'),
     JUPYTERHUB_SERVICE_URL: `http://127.0.0.1:${port}${prefix}`,
   };
 }
