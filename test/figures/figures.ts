@@ -1,4 +1,5 @@
 import { measureActivation } from './activation';
+import { measureCanary } from './canary';
 import { measureEntryChunk } from './entryChunk';
 import type { Figure } from './figure';
 import { measureColdHops, measureColdRequests, measureWarmRequests } from './requests';
@@ -42,6 +43,13 @@ export const FIGURES: readonly Figure[] = [
     limit: 0.1,
     how: 'time to evaluate the built entry over that of one bundle of undici, zod, ws and @jupyterlab/services, medians of fresh Node.js processes in turn',
     measure: measureActivation,
+  },
+  {
+    name: 'canary',
+    unit: 'leaks',
+    limit: 0,
+    how: 'places where a marked token, cookie or XSRF value surfaced while every failure was provoked',
+    measure: measureCanary,
   },
 ];
 
