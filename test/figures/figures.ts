@@ -46,7 +46,7 @@ export const FIGURES: readonly Figure[] = [
   },
   {
     name: 'canary',
-    unit: 'leaks',
+    unit: 'count',
     limit: 0,
     how: 'places where a marked token, cookie or XSRF value surfaced while every failure was provoked',
     measure: measureCanary,
