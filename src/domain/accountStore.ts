@@ -69,16 +69,21 @@ export class AccountStore implements Disposable {
     return this.#accounts;
   }
 
+  /** @throws {@link ProblemError} `secretStorage` */
   async save(account: Account): Promise<void> {
     const { toAccountRecord } = await records();
-    await this.#secrets.store(KEY_PREFIX + account.id, toAccountRecord(account));
+    await using(this.#secrets.store(KEY_PREFIX + account.id, toAccountRecord(account)));
     await this.load();
     this.#set([...this.#accounts.filter(({ id }) => id !== account.id), account]);
   }
 
-  /** Forgets the token on this computer. A lab that runs goes on, and the token stays valid at the site. */
+  /**
+   * Forgets the token on this computer. A lab that runs goes on, and the token stays valid at the site.
+   *
+   * @throws {@link ProblemError} `secretStorage`
+   */
   async remove(id: string): Promise<void> {
-    await this.#secrets.delete(KEY_PREFIX + id);
+    await using(this.#secrets.delete(KEY_PREFIX + id));
     this.#log.info(`${id} signed out`);
     this.#set(this.#accounts.filter((account) => account.id !== id));
   }
@@ -127,4 +132,13 @@ function isSame(one: readonly Account[], other: readonly Account[]): boolean {
     one.length === other.length &&
     one.every((account) => other.some(({ id, token }) => id === account.id && token.equals(account.token)))
   );
+}
+
+/** A keyring that is locked or missing is a problem with a sentence of its own. */
+async function using<T>(access: PromiseLike<T>): Promise<T> {
+  try {
+    return await access;
+  } catch (error) {
+    throw new ProblemError({ kind: 'secretStorage' }, error);
+  }
 }

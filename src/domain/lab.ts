@@ -229,6 +229,8 @@ export class Lab implements Disposable {
   #failed(problem: ProblemError['problem'], cause?: unknown): ProblemError {
     const error = new ProblemError(problem, cause);
     this.#log.warn(error.message);
+    // Whoever stops a lab that starts makes its start fail, and knows it.
+    if (this.#state.kind === 'stopping' || this.#state.kind === 'none') return error;
     this.#set({ kind: 'failed', problem, steps: this.#state.kind === 'starting' ? this.#state.steps : [] });
     return error;
   }

@@ -54,7 +54,7 @@ const SENTENCES: Sentences = {
     `${p.host} refused the request${p.status === undefined ? '' : ` (status ${p.status})`}. See the log for what was asked.`,
   notSignedIn: () => 'You are not signed in to a Rubin Science Platform. Sign in from the Accounts menu.',
   secretStorage: () =>
-    'The secret storage of VS Code could not be read, so your sign-in is not available. Restart VS Code; nothing was deleted.',
+    'The secret storage of VS Code could not be used, so your sign-in is neither read nor kept. Unlock the keyring of your computer or restart VS Code; nothing was deleted.',
   labNotRunning: (p) => `Your lab on ${p.siteName} is not running. Start it, then go on.`,
   labStarting: (p) => `Your lab on ${p.siteName} is still starting. Go on when it is ready.`,
   labGone: (p) =>

@@ -70,7 +70,7 @@ describe('The server provider', () => {
 
   it('throws rather than forget servers when the accounts cannot be read', async () => {
     secrets.failure = new Error('locked');
-    await assert.rejects(provider.provideJupyterServers(), /secret storage of VS Code could not be read/i);
+    await assert.rejects(provider.provideJupyterServers(), /secret storage of VS Code could not be used/i);
   });
 
   it('joins a lab that runs and hands over its address, fetch and WebSocket, but no token', async () => {

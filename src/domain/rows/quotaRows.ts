@@ -39,7 +39,12 @@ export function quotaRows(id: string, quota: Quota | undefined, menu: LabMenu | 
       ),
     ),
     ...Object.entries(quota.diskBytes).map(([mount, bytes]) =>
-      toRow(id, `disk-${mount}`, `Disk ${mount}`, `${Math.round((bytes / 1024 ** 3) * 10) / 10} GiB`),
+      toRow(
+        id,
+        `disk-${mount}`,
+        `Disk ${mount}`,
+        bytes === 0 ? 'none' : `${Math.round((bytes / 1024 ** 3) * 10) / 10} GiB`,
+      ),
     ),
   ];
 }
@@ -49,6 +54,7 @@ function notebookRow(id: string, { notebook }: Quota, menu: LabMenu | undefined)
   if (!notebook.maySpawn) {
     return { ...toRow(id, 'notebook', 'Notebooks', 'new labs are switched off'), icon: 'circle-slash' };
   }
+  if (notebook.cpuCores === 0 || notebook.memoryGib === 0) return toRow(id, 'notebook', 'Notebooks', 'none');
   const sizes = menu ? ` Sizes within it: ${menu.sizes.map((size) => size.name).join(', ')}.` : '';
   const detail = `${notebook.cpuCores} CPU, ${notebook.memoryGib} GiB memory`;
   return { ...toRow(id, 'notebook', 'Notebooks', detail), tooltip: `A lab may use up to ${detail}.${sizes}` };

@@ -74,17 +74,14 @@ export class RspConnection implements Connection {
 
   async enterLab(lab: LabAddress, signal: AbortSignal): Promise<void> {
     this.#lab = lab;
-    const stay = await this.#signedIn(signal);
-    if (isSameLab(stay.lab, lab)) return;
-    await this.#labSignIn.run((shared) => this.#signInToLab(stay, lab, shared), signal);
+    await this.#inLab(await this.#signedIn(signal), lab, signal);
   }
 
   lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer> {
     return this.#inStay(
       async (stay) => {
         const lab = this.#labOf(request);
-        if (!isSameLab(stay.lab, lab))
-          await this.#labSignIn.run((shared) => this.#signInToLab(stay, lab, shared), signal);
+        await this.#inLab(stay, lab, signal);
         const headers = { ...request.headers, ...this.#headers(request.url, stay, 'same-origin') };
         return this.#exchange(
           stay,
@@ -157,6 +154,13 @@ export class RspConnection implements Connection {
     }
     this.#stay = stay;
     return stay;
+  }
+
+  /** A sign-in under way may be one to the lab before this one; then it is waited for, and another follows. */
+  async #inLab(stay: Stay, lab: LabAddress, signal: AbortSignal): Promise<void> {
+    while (!isSameLab(stay.lab, lab)) {
+      await this.#labSignIn.run((shared) => this.#signInToLab(stay, lab, shared), signal);
+    }
   }
 
   async #signInToLab(stay: Stay, lab: LabAddress, signal: AbortSignal): Promise<undefined> {

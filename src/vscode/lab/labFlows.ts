@@ -130,7 +130,10 @@ export class LabFlows {
       'Keep Starting',
       'Stop It',
     );
-    if (answer !== 'Stop It') return;
+    if (answer !== 'Stop It') {
+      await desk.lab.refresh(never); // the hub knows how far it has come; we have stopped listening
+      return;
+    }
     const progress = {
       location: vscode.ProgressLocation.Notification,
       title: `Stopping your lab on ${site.name}`,

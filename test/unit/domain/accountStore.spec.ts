@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { Secret } from '../../../src/common/secret';
 import type { Account } from '../../../src/domain/account';
 import { AccountStore } from '../../../src/domain/accountStore';
+import { ProblemError } from '../../../src/domain/problems';
 import { deferred, settle } from '../../fakes/deferred';
 import { MemorySecrets } from '../../fakes/memorySecrets';
 import { RecordingLog } from '../../fakes/recordingLog';
@@ -33,6 +34,21 @@ describe('the accounts that are signed in', () => {
     await open().save(vera);
     const [read] = await open().load();
     assert.deepEqual([read, read?.token.reveal(), [...secrets.values.keys()]], [vera, TOKEN, [KEY]]);
+  });
+
+  it('stay as they are, with a sentence, when secret storage takes nothing', async () => {
+    const store = open();
+    await store.save(vera);
+    secrets.failure = new Error('locked');
+    const kinds = await Promise.all(
+      [store.save(henrietta), store.remove(vera.id)].map((work) =>
+        work.then(
+          () => 'done',
+          (error: unknown) => (error instanceof ProblemError ? error.problem.kind : error),
+        ),
+      ),
+    );
+    assert.deepEqual([kinds, store.current], [['secretStorage', 'secretStorage'], [vera]]);
   });
 
   it('are nobody when nothing is stored, and other secrets are not looked at', async () => {

@@ -22,13 +22,19 @@ describe('quotas in words', () => {
 
   it('are none where they are zero', () => {
     assert.deepEqual(
-      rows({ api: { tap: 0, hips: 1 }, tap: { qserv: { concurrent: 0 }, other: { concurrent: 12 } } }),
+      rows({
+        notebook: { cpu: 0, memory: 0 },
+        api: { tap: 0, hips: 1 },
+        tap: { qserv: { concurrent: 0 }, other: { concurrent: 12 } },
+        disk: { '/home': 0 },
+      }),
       [
-        ['q/notebook', 'Notebooks', 'no limit'],
+        ['q/notebook', 'Notebooks', 'none'],
         ['q/api-tap', 'TAP queries', 'none'],
         ['q/api-hips', 'HiPS sky maps', '1 requests a minute'],
         ['q/tap-qserv', 'Qserv at the same time', 'none'],
         ['q/tap-other', 'other at the same time', '12 queries'],
+        ['q/disk-/home', 'Disk /home', 'none'],
       ],
     );
   });

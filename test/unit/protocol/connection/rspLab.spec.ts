@@ -49,6 +49,16 @@ describe("the way in to an RSP's lab", () => {
     );
   });
 
+  it('signs in to the newest lab when one before it is being entered', async () => {
+    const newer = { ...rsp.labAddress, startedAt: '2026-08-21T12:00:00Z' };
+    await Promise.all([
+      link.connection.enterLab(rsp.labAddress, never),
+      link.connection.enterLab(newer, never),
+    ]);
+    await link.connection.enterLab(newer, never);
+    assert.equal(rsp.hub.labSignIns, 2);
+  });
+
   it('signs in anew once for many requests after the lab was restarted', async () => {
     await link.connection.enterLab(rsp.labAddress, never);
     rsp.hub.restartLab();
