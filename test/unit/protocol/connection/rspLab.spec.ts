@@ -56,7 +56,7 @@ describe("the way in to an RSP's lab", () => {
       link.connection.enterLab(newer, never),
     ]);
     await link.connection.enterLab(newer, never);
-    assert.equal(rsp.hub.labSignIns, 2);
+    assert.equal(times('GET /nb/user/vrubin/lab'), 2);
   });
 
   it('signs in anew once for many requests after the lab was restarted', async () => {
