@@ -1,5 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 
+const EXPANDED_WITHIN_MS = 3000;
+const MOST_CLICKS = 5;
+
 export interface Notification {
   readonly message: string;
   readonly buttons: readonly string[];
@@ -77,12 +80,19 @@ export class Workbench {
     await this.#view(viewTitle).locator('.welcome-view-content').getByRole('button', { name: label }).click();
   }
 
+  /** Opens a row. A view that is drawn anew in that moment swallows the click; a person clicks again. */
   async expandTreeRow(viewTitle: string, row: string): Promise<void> {
     const found = this.#row(viewTitle, row);
-    if ((await found.getAttribute('aria-expanded')) === 'false') {
+    const expanded = found.and(this.#page.locator('[aria-expanded="true"]'));
+    for (let attempt = 1; (await found.getAttribute('aria-expanded')) !== 'true'; attempt++) {
       await found.locator('.monaco-tl-twistie').click();
+      const opens = expanded.waitFor({ timeout: EXPANDED_WITHIN_MS });
+      const isOpen = await opens.then(
+        () => true,
+        () => false,
+      );
+      if (!isOpen && attempt === MOST_CLICKS) throw new Error(`The row ${row} does not open.`);
     }
-    await this.#page.locator('.monaco-list-row[aria-expanded="true"]', { hasText: row }).first().waitFor();
   }
 
   /** Takes an action of a row: the icon that appears beside it, else the item of its context menu. */

@@ -14,6 +14,7 @@ export interface TreeRow {
 
 /** What is known turns out of date; while somebody looks it is asked again this often. */
 const REFRESH_MS = 60_000;
+const REDRAW_MS = 150;
 const rows = lazy(() => import('../../domain/rows/accountRows'));
 
 /** Maps rows to tree items. Servers are asked only while the view is visible. */
@@ -23,13 +24,15 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
   #asking: AbortController | undefined;
+  #redraw: NodeJS.Timeout | undefined;
 
   readonly onDidChangeTreeData = this.#didChange.event;
 
   constructor(desks: Desks, accounts: AccountStore) {
     this.#desks = desks;
     this.#accounts = accounts;
-    this.#owned.add(desks.onDidChange(() => this.#didChange.fire()));
+    this.#owned.add(desks.onDidChange(() => this.#redrawSoon()));
+    this.#owned.add({ dispose: () => clearTimeout(this.#redraw) });
   }
 
   async getChildren(parent?: TreeRow): Promise<TreeRow[]> {
@@ -69,6 +72,14 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
     await Promise.all(
       this.#desks.all.map((desk: Desk) => desk.overview.refresh(asking.signal).catch(() => undefined)),
     );
+  }
+
+  /** News come in bursts, and each drawing takes rows away under the person's hand: one drawing serves them all. */
+  #redrawSoon(): void {
+    this.#redraw ??= setTimeout(() => {
+      this.#redraw = undefined;
+      this.#didChange.fire();
+    }, REDRAW_MS);
   }
 
   /** Nobody looks any more. */
