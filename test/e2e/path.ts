@@ -163,7 +163,7 @@ export async function lookAround({
   await driver.workbench.openViewContainer('Rubin Science Platform');
   await driver.workbench.waitForTreeRow(VIEW, /running w_2026_30/);
   await driver.workbench.waitForStatusBarItem(/w_2026_30, medium/);
-  for (const row of ['Account', 'Quotas', 'Images', 'Kernels'])
+  for (const row of ['Account', 'Quotas', 'Lab', 'Images', 'Kernels'])
     await driver.workbench.expandTreeRow(VIEW, row);
   await driver.workbench.waitForTreeRow(VIEW, 'first-cell.ipynb');
   await driver.screenshot('tree');
