@@ -9,9 +9,15 @@ export async function filesHolding(secret: string, folders: readonly string[]): 
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath, entry.name);
-      const bytes = await readFile(file);
-      if (forms.some((form) => bytes.includes(form))) found.push(file);
+      const bytes = await readFile(file).catch(goneOrThrow);
+      if (bytes && forms.some((form) => bytes.includes(form))) found.push(file);
     }
   }
   return found;
+}
+
+/** The editor goes on while we look, and takes its temporary files away. */
+function goneOrThrow(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
 }
