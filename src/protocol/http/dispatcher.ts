@@ -25,7 +25,8 @@ export function createDispatcher(settings: NetworkSettings): Dispatcher {
     ...noProxy,
     connect: { ca: trustedCertificates(), timeout: CONNECT_TIMEOUT_MS },
     requestTls: { ca: trustedCertificates() },
-    keepAliveTimeout: 30_000,
+    // Shorter than any server's patience: a request on a connection that is being closed is lost.
+    keepAliveTimeout: 4000,
   });
 }
 

@@ -97,7 +97,17 @@ export class HttpClient {
     await this.#dispatcher.destroy();
   }
 
-  #send(request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  /** A kept connection may be closed in the very moment it is used again; what changes nothing is asked once more. */
+  async #send(request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    try {
+      return await this.#sendOnce(request, signal);
+    } catch (error) {
+      if (request.method !== 'GET' || signal.aborted || !isCutShort(error)) throw error;
+      return this.#sendOnce(request, signal);
+    }
+  }
+
+  #sendOnce(request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const timeoutMs = request.timeoutMs ?? REQUEST_TIMEOUT_MS;
     return undiciRequest(request.url, {
       dispatcher: this.#dispatcher,
@@ -150,6 +160,11 @@ function toFailure(error: unknown, request: HttpRequest, deadline: AbortSignal |
   if (error instanceof undiciErrors.SocketError)
     return new RequestFailure('network', name, { reason: 'cutShort' }, error);
   return new RequestFailure('network', name, { reason: reasonOfCode(codeOf(error)) }, error);
+}
+
+/** Whether the connection broke before there was an answer. */
+function isCutShort(error: unknown): boolean {
+  return error instanceof undiciErrors.SocketError || reasonOfCode(codeOf(error)) === 'cutShort';
 }
 
 function codeOf(error: unknown): string {
