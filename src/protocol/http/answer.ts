@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { z } from 'zod';
+import { tryJson } from '../../common/json';
 import { kindOfStatus, RequestFailure, retryAfterMs, type FailureFacts, type FailureKind } from './failures';
 
 /** Response headers by lower-case name; only `set-cookie` keeps several values. */
@@ -73,11 +74,7 @@ export class HttpAnswer extends AnswerHead {
 
   /** The body as JSON, or undefined when it is none. */
   tryJson(): unknown {
-    try {
-      return JSON.parse(this.text());
-    } catch {
-      return undefined; // a body that is not JSON is an answer here, the caller says what it means
-    }
+    return tryJson(this.text());
   }
 
   /**

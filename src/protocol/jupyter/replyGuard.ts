@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../common/clock';
+import { tryJson } from '../../common/json';
 import type { Log } from '../../common/log';
 import { readFrame, writeFrame, type KernelFrame } from './kernelFrame';
 
@@ -108,10 +109,6 @@ function toReply({ header, executionCount, error }: Asked): KernelFrame {
 }
 
 function parse<S extends z.ZodType>(schema: S, text: string): z.output<S> | undefined {
-  try {
-    const parsed = schema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined; // not JSON: not a message that is waited for
-  }
+  const parsed = schema.safeParse(tryJson(text)); // what is not JSON is no message that is waited for
+  return parsed.success ? parsed.data : undefined;
 }

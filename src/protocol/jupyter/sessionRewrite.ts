@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tryJson } from '../../common/json';
 
 const AskedSessionSchema = z.looseObject({ type: z.string(), path: z.string(), name: z.string().optional() });
 
@@ -52,12 +53,4 @@ export function withSessionNames(text: string, asked?: Pick<RewrittenSession, 'n
 
 function lastPart(path: string): string {
   return path.split('/').at(-1) ?? path;
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // not ours to judge: it goes on as it is
-  }
 }

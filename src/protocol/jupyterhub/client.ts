@@ -1,3 +1,4 @@
+import { tryJson } from '../../common/json';
 import type { Connection, HubRequest } from '../connection/connection';
 import type { HttpAnswer } from '../http/answer';
 import type { FailureFacts, RequestFailure } from '../http/failures';
@@ -144,12 +145,4 @@ function refusal(answer: HttpAnswer): RequestFailure {
 function wordsOf(answer: HttpAnswer): string {
   const parsed = HubErrorSchema.safeParse(answer.tryJson());
   return parsed.success ? parsed.data.message : '';
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // the schema says what is wrong with it
-  }
 }
