@@ -68,11 +68,7 @@ export class LabFlows {
         'Stop Lab',
       );
       if (answer !== 'Stop Lab') return 'left';
-      const progress = {
-        location: vscode.ProgressLocation.Notification,
-        title: `Stopping your lab on ${site.name}`,
-      };
-      await vscode.window.withProgress(progress, () => desk.lab.stop(never));
+      await stopShown(desk);
       return 'left';
     });
   }
@@ -134,11 +130,7 @@ export class LabFlows {
       await desk.lab.refresh(never); // the hub knows how far it has come; we have stopped listening
       return;
     }
-    const progress = {
-      location: vscode.ProgressLocation.Notification,
-      title: `Stopping your lab on ${site.name}`,
-    };
-    await vscode.window.withProgress(progress, () => desk.lab.stop(never));
+    await stopShown(desk);
   }
 
   /** The lab's own access to data ends with the token, so a token that ends early is said before, not after. */
@@ -175,4 +167,11 @@ export class LabFlows {
       return 'failed';
     }
   }
+}
+
+/** Stops the lab under a notification. */
+async function stopShown(desk: Desk): Promise<void> {
+  const title = `Stopping your lab on ${desk.account.site.name}`;
+  const progress = { location: vscode.ProgressLocation.Notification, title };
+  await vscode.window.withProgress(progress, () => desk.lab.stop(never));
 }
