@@ -4,7 +4,8 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { parseToken } from './gafaelfawr/token';
 
-const LAB_SIZES = [
+/** Names that a size may have, as the controller knows them. */
+export const LAB_SIZES = [
   'fine',
   'diminutive',
   'tiny',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LAB_SIZES } from '../config';
 
 const SENTINEL = 'use_image_from_dropdown';
 const IMAGE_FIELDS = ['image_list', 'image_dropdown', 'image_class', 'image_tag'] as const;
@@ -16,20 +17,7 @@ const OptionsSchema = z.object({
   size: z
     .string()
     .transform((name) => name.toLowerCase())
-    .pipe(
-      z.enum([
-        'fine',
-        'diminutive',
-        'tiny',
-        'small',
-        'medium',
-        'large',
-        'huge',
-        'gargantuan',
-        'colossal',
-        'custom',
-      ]),
-    ),
+    .pipe(z.enum([...LAB_SIZES, 'custom'])),
   enable_debug: Flag,
   reset_user_env: Flag,
 });
