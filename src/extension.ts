@@ -2,7 +2,7 @@ import type * as vscode from 'vscode';
 import { systemClock } from './common/clock';
 import { lazy } from './common/lazy';
 import { Owned } from './common/owned';
-import { AccountStore } from './domain/accountStore';
+import { AccountStore } from './domain/accounts/accountStore';
 import { Desks } from './domain/desks';
 import { registerAuthentication } from './vscode/auth/provider';
 import { loadSignInFlow } from './vscode/auth/load';

@@ -4,11 +4,11 @@ import { lazy } from '../common/lazy';
 import type { Log } from '../common/log';
 import { Owned, type Disposable } from '../common/owned';
 import type { Protocol } from '../protocol';
-import type { Account } from './account';
-import type { AccountStore } from './accountStore';
-import { Lab } from './lab';
+import type { Account } from './accounts/account';
+import type { AccountStore } from './accounts/accountStore';
+import { Lab } from './lab/lab';
 import { Overview } from './overview';
-import { ProblemError } from './problems';
+import { ProblemError } from './problems/problems';
 
 /** What belongs to one account while it is signed in. */
 export interface Desk extends Disposable {

@@ -1,9 +1,9 @@
 import { Emitter, type Event } from '../common/emitter';
 import { Owned, type Disposable } from '../common/owned';
 import type { Protocol } from '../protocol';
-import type { Account } from './account';
-import type { Lab } from './lab';
-import { isAbort, toProblem } from './problems';
+import type { Account } from './accounts/account';
+import type { Lab } from './lab/lab';
+import { isAbort, toProblem } from './problems/problems';
 import type { AccountFacts } from './rows/accountRows';
 import type { Known } from './rows/row';
 

@@ -1,7 +1,7 @@
-import type { Account } from './account';
-import { tagOf } from './labMenu';
-import type { LabState } from './labState';
-import { sentenceOf } from './sentences';
+import type { Account } from './accounts/account';
+import { tagOf } from './lab/labMenu';
+import type { LabState } from './lab/labState';
+import { sentenceOf } from './problems/sentences';
 
 /** What the status bar says. */
 export interface Status {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../common/owned';
-import type { AccountStore } from '../domain/accountStore';
+import type { AccountStore } from '../domain/accounts/accountStore';
 import { CONTEXT } from './ids';
 
 /** Tells the editor's `when` clauses whether somebody is signed in. */

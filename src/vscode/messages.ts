@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../common/log';
-import { ProblemError, remedyOf, toProblem, type Asked, type Remedy } from '../domain/problems';
-import { sentenceOf } from '../domain/sentences';
+import { ProblemError, remedyOf, toProblem, type Asked, type Remedy } from '../domain/problems/problems';
+import { sentenceOf } from '../domain/problems/sentences';
 import { isCancellation } from './cancellation';
 import { COMMANDS } from './ids';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { silentLog } from '../../src/common/log';
 import { Secret } from '../../src/common/secret';
-import { AccountStore } from '../../src/domain/accountStore';
+import { AccountStore } from '../../src/domain/accounts/accountStore';
 import { Desks } from '../../src/domain/desks';
 import { AccountTree } from '../../src/vscode/tree/treeProvider';
 import { FakeRsp } from '../fakes/fakeRsp';

@@ -1,9 +1,9 @@
 import type { Log } from '../../src/common/log';
 import { Secret } from '../../src/common/secret';
-import { Lab } from '../../src/domain/lab';
-import type { LabChoice } from '../../src/domain/labMenu';
-import type { LabState } from '../../src/domain/labState';
-import { ProblemError } from '../../src/domain/problems';
+import { Lab } from '../../src/domain/lab/lab';
+import type { LabChoice } from '../../src/domain/lab/labMenu';
+import type { LabState } from '../../src/domain/lab/labState';
+import { ProblemError } from '../../src/domain/problems/problems';
 import type { FakeRsp } from './fakeRsp';
 import { JumpingClock } from './jumpingClock';
 import { sampleAccount, sampleSite } from './samples';

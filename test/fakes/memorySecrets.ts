@@ -1,5 +1,5 @@
 import { Emitter } from '../../src/common/emitter';
-import type { SecretPort } from '../../src/domain/accountStore';
+import type { SecretPort } from '../../src/domain/accounts/accountStore';
 
 /** Secret storage as a map; two stores on one of these are two windows. */
 export class MemorySecrets implements SecretPort {

@@ -1,4 +1,4 @@
-import type { Problem, ProblemKind } from '../../src/domain/problem';
+import type { Problem, ProblemKind } from '../../src/domain/problems/problem';
 
 const host = 'data.example';
 const siteName = 'example';

@@ -1,6 +1,6 @@
 import { Secret } from '../../src/common/secret';
-import { accountId, type Account } from '../../src/domain/account';
-import { toSiteWithoutDiscovery, type Site } from '../../src/domain/site';
+import { accountId, type Account } from '../../src/domain/accounts/account';
+import { toSiteWithoutDiscovery, type Site } from '../../src/domain/sites/site';
 
 export const TOKEN = 'gt-abcdefghijklmnopqrstuv.0123456789ABCDEFGHIJKL';
 export const OTHER_TOKEN = 'gt-vutsrqponmlkjihgfedcba.LKJIHGFEDCBA9876543210';

@@ -1,9 +1,9 @@
 import type { SiteLink } from '../../src/protocol';
 import { Secret } from '../../src/common/secret';
-import type { Account } from '../../src/domain/account';
-import { AccountStore } from '../../src/domain/accountStore';
+import type { Account } from '../../src/domain/accounts/account';
+import { AccountStore } from '../../src/domain/accounts/accountStore';
 import { Desks, type Desk } from '../../src/domain/desks';
-import { SignIn } from '../../src/domain/signIn';
+import { SignIn } from '../../src/domain/accounts/signIn';
 import { FakeRsp, type FakeRspOptions } from './fakeRsp';
 import { JumpingClock } from './jumpingClock';
 import { MemorySecrets } from './memorySecrets';

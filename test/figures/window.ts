@@ -1,10 +1,10 @@
 import { systemClock } from '../../src/common/clock';
 import { lazy } from '../../src/common/lazy';
 import type { Log } from '../../src/common/log';
-import { AccountStore, type SecretPort } from '../../src/domain/accountStore';
+import { AccountStore, type SecretPort } from '../../src/domain/accounts/accountStore';
 import { Desks } from '../../src/domain/desks';
-import { toChoice } from '../../src/domain/labMenu';
-import { SignIn } from '../../src/domain/signIn';
+import { toChoice } from '../../src/domain/lab/labMenu';
+import { SignIn } from '../../src/domain/accounts/signIn';
 import { Protocol } from '../../src/protocol';
 
 export const USER_AGENT = 'rsp-notebooks/figures';

@@ -1,9 +1,9 @@
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
-import { accountLabel, type Account } from '../account';
-import type { LabMenu } from '../labMenu';
-import type { LabState } from '../labState';
-import { describeLife } from '../tokenLife';
+import { accountLabel, type Account } from '../accounts/account';
+import type { LabMenu } from '../lab/labMenu';
+import type { LabState } from '../lab/labState';
+import { describeLife } from '../accounts/tokenLife';
 import { imagesRow } from './imagesRow';
 import { labRow } from './labRow';
 import { quotaRows } from './quotaRows';

@@ -1,4 +1,4 @@
-import { describeSize, tagOf, type LabMenu } from '../labMenu';
+import { describeSize, tagOf, type LabMenu } from '../lab/labMenu';
 import { part, type Known, type Row } from './row';
 
 /** The images and sizes on offer, those that start fast first. */

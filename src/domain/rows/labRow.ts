@@ -1,7 +1,7 @@
 import type { RunningSession } from '../../protocol/jupyter/sessions';
-import { tagOf } from '../labMenu';
-import type { LabState } from '../labState';
-import { describeDuration } from '../tokenLife';
+import { tagOf } from '../lab/labMenu';
+import type { LabState } from '../lab/labState';
+import { describeDuration } from '../accounts/tokenLife';
 import { fact, part, problemRow, type Known, type Row } from './row';
 
 /** What is known of a lab, as one row with its facts below. */

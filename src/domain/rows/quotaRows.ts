@@ -1,5 +1,5 @@
 import type { Quota } from '../../protocol/gafaelfawr/schemas';
-import type { LabMenu } from '../labMenu';
+import type { LabMenu } from '../lab/labMenu';
 import type { Row } from './row';
 
 /** What services are called in the site's own settings, and what people call them. */

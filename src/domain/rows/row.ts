@@ -1,5 +1,5 @@
-import type { Problem } from '../problem';
-import { sentenceOf } from '../sentences';
+import type { Problem } from '../problems/problem';
+import { sentenceOf } from '../problems/sentences';
 
 /** One line of the tree as plain data; `id` stays the same across refreshes. */
 export interface Row {

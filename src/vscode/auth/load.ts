@@ -1,5 +1,5 @@
 import type { Log } from '../../common/log';
-import type { AccountStore } from '../../domain/accountStore';
+import type { AccountStore } from '../../domain/accounts/accountStore';
 import type { Protocol } from '../../protocol';
 import type { SignInFlow } from './signInFlow';
 
@@ -10,7 +10,7 @@ export async function loadSignInFlow(
   log: Log,
 ): Promise<SignInFlow> {
   const [{ SignIn }, { SignInFlow }] = await Promise.all([
-    import('../../domain/signIn'),
+    import('../../domain/accounts/signIn'),
     import('./signInFlow'),
   ]);
   const recentHosts = (): readonly string[] => [...new Set(accounts.current.map(({ site }) => site.host))];

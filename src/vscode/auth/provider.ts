@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
-import { accountLabel, NOTEBOOK_SCOPES, type Account } from '../../domain/account';
-import type { AccountStore } from '../../domain/accountStore';
+import { accountLabel, NOTEBOOK_SCOPES, type Account } from '../../domain/accounts/account';
+import type { AccountStore } from '../../domain/accounts/accountStore';
 import { isCancellation } from '../cancellation';
 import { AUTH_PROVIDER, PRODUCT_NAME } from '../ids';
 import type { SignInFlow } from './signInFlow';

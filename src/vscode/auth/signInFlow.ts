@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
-import { RECOMMENDED_SCOPES, type Account } from '../../domain/account';
-import { KNOWN_SITES } from '../../domain/knownSites';
-import { isAbort, toProblem } from '../../domain/problems';
-import { sentenceOf } from '../../domain/sentences';
-import type { CheckedToken, SignIn } from '../../domain/signIn';
-import { newTokenPage, type Site } from '../../domain/site';
-import { describeLife } from '../../domain/tokenLife';
+import { RECOMMENDED_SCOPES, type Account } from '../../domain/accounts/account';
+import { KNOWN_SITES } from '../../domain/sites/knownSites';
+import { isAbort, toProblem } from '../../domain/problems/problems';
+import { sentenceOf } from '../../domain/problems/sentences';
+import type { CheckedToken, SignIn } from '../../domain/accounts/signIn';
+import { newTokenPage, type Site } from '../../domain/sites/site';
+import { describeLife } from '../../domain/accounts/tokenLife';
 import { PRODUCT_NAME } from '../ids';
 import { enter, pick, type Answer } from '../quickInput';
 

@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
-import { accountLabel, RECOMMENDED_SCOPES } from '../../domain/account';
-import type { AccountStore } from '../../domain/accountStore';
+import { accountLabel, RECOMMENDED_SCOPES } from '../../domain/accounts/account';
+import type { AccountStore } from '../../domain/accounts/accountStore';
 import type { Desk, Desks } from '../../domain/desks';
-import { ProblemError } from '../../domain/problems';
-import { newTokenPage } from '../../domain/site';
+import { ProblemError } from '../../domain/problems/problems';
+import { newTokenPage } from '../../domain/sites/site';
 import type { SignInFlow } from '../auth/signInFlow';
 import { COMMANDS } from '../ids';
 import { jupyterApi } from '../jupyter/jupyterApi';

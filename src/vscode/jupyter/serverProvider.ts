@@ -6,10 +6,10 @@ import type {
   JupyterServerProvider,
 } from '@vscode/jupyter-extension';
 import { Owned, type Disposable } from '../../common/owned';
-import { accountLabel, type Account } from '../../domain/account';
-import type { AccountStore } from '../../domain/accountStore';
+import { accountLabel, type Account } from '../../domain/accounts/account';
+import type { AccountStore } from '../../domain/accounts/accountStore';
 import type { Desk, Desks } from '../../domain/desks';
-import { ProblemError } from '../../domain/problems';
+import { ProblemError } from '../../domain/problems/problems';
 import type { SignInFlow } from '../auth/signInFlow';
 import { isCancellation, withSignal } from '../cancellation';
 import type { LabFlows } from '../lab/labFlows';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../common/clock';
 import { Owned, type Disposable } from '../../common/owned';
 import type { Desk, Desks } from '../../domain/desks';
-import { StartWish } from '../../domain/startWish';
+import { StartWish } from '../../domain/lab/startWish';
 import { COMMANDS } from '../ids';
 import type { LabFlows, StartOutcome } from '../lab/labFlows';
 import { readStartLab } from '../settings';

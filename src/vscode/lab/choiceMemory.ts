@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { LabChoice } from '../../domain/labMenu';
+import type { LabChoice } from '../../domain/lab/labMenu';
 
 const KEY = 'lastChoices';
 

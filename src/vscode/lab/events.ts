@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
 import { redact } from '../../common/redact';
-import { accountLabel } from '../../domain/account';
+import { accountLabel } from '../../domain/accounts/account';
 import type { Desk } from '../../domain/desks';
-import { sentenceOf } from '../../domain/sentences';
+import { sentenceOf } from '../../domain/problems/sentences';
 
 /** Shows everything that happened while the lab came up, as a document to read, search and copy from. */
 export async function showEvents(desk: Desk): Promise<void> {

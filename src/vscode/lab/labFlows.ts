@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { SharedWork } from '../../common/sharedWork';
 import type { Desk } from '../../domain/desks';
-import type { LabChoice } from '../../domain/labMenu';
+import type { LabChoice } from '../../domain/lab/labMenu';
 import type { Messages } from '../messages';
-import { shortfallDays } from '../../domain/tokenLife';
+import { shortfallDays } from '../../domain/accounts/tokenLife';
 import { isCancellation } from '../cancellation';
 import { COMMANDS } from '../ids';
 import type { ChoiceMemory } from './choiceMemory';

@@ -6,8 +6,8 @@ import {
   toChoice,
   type LabChoice,
   type LabMenu,
-} from '../../domain/labMenu';
-import type { Site } from '../../domain/site';
+} from '../../domain/lab/labMenu';
+import type { Site } from '../../domain/sites/site';
 import { pick, type Answer } from '../quickInput';
 
 type Image = LabMenu['images'][number];

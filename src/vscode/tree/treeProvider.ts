@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { lazy } from '../../common/lazy';
 import { Owned, type Disposable } from '../../common/owned';
-import type { AccountStore } from '../../domain/accountStore';
+import type { AccountStore } from '../../domain/accounts/accountStore';
 import type { Desk, Desks } from '../../domain/desks';
 import type { Row } from '../../domain/rows/row';
 import { VIEW } from '../ids';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { ProblemError } from '../../../src/domain/problems';
-import { sentenceOf } from '../../../src/domain/sentences';
+import { ProblemError } from '../../../src/domain/problems/problems';
+import { sentenceOf } from '../../../src/domain/problems/sentences';
 import { startScene } from '../../fakes/scene';
 import { LAB_INPUT } from './labInput';
 import { SIGN_IN_INPUT } from './signInInput';

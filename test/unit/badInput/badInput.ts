@@ -1,5 +1,5 @@
-import type { LabState } from '../../../src/domain/labState';
-import type { ProblemKind } from '../../../src/domain/problem';
+import type { LabState } from '../../../src/domain/lab/labState';
+import type { ProblemKind } from '../../../src/domain/problems/problem';
 import type { Scene } from '../../fakes/scene';
 
 /** Something bad that a person or a server gives, and what has to come of it. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describeError } from '../../../src/common/log';
-import { toProblem } from '../../../src/domain/problems';
-import { sentenceOf } from '../../../src/domain/sentences';
+import { toProblem } from '../../../src/domain/problems/problems';
+import { sentenceOf } from '../../../src/domain/problems/sentences';
 import { statusOf } from '../../../src/domain/status';
 import type { Scene } from '../../fakes/scene';
 import type { Seen } from '../../fakes/scriptedServer';

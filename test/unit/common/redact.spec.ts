@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { redact } from '../../../src/common/redact';
-import type { Problem } from '../../../src/domain/problem';
-import { sentenceOf } from '../../../src/domain/sentences';
+import type { Problem } from '../../../src/domain/problems/problem';
+import { sentenceOf } from '../../../src/domain/problems/sentences';
 import { TOKEN } from '../../fakes/samples';
 import { PROBLEMS } from '../../fakes/problems';
 

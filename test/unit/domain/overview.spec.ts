@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/common/secret';
 import { silentLog } from '../../../src/common/log';
-import { AccountStore } from '../../../src/domain/accountStore';
+import { AccountStore } from '../../../src/domain/accounts/accountStore';
 import { Desks } from '../../../src/domain/desks';
-import { ProblemError } from '../../../src/domain/problems';
+import { ProblemError } from '../../../src/domain/problems/problems';
 import { deferred, never } from '../../fakes/deferred';
 import { FakeRsp } from '../../fakes/fakeRsp';
 import { JumpingClock } from '../../fakes/jumpingClock';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LabState } from '../../../src/domain/labState';
+import type { LabState } from '../../../src/domain/lab/labState';
 import { statusOf } from '../../../src/domain/status';
 import { sampleAccount } from '../../fakes/samples';
 

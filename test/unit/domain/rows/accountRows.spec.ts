@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { LabMenu } from '../../../../src/domain/labMenu';
-import type { LabState } from '../../../../src/domain/labState';
+import type { LabMenu } from '../../../../src/domain/lab/labMenu';
+import type { LabState } from '../../../../src/domain/lab/labState';
 import { toRows, type AccountFacts } from '../../../../src/domain/rows/accountRows';
 import type { Row } from '../../../../src/domain/rows/row';
 import { TokenInfoSchema, UserInfoSchema } from '../../../../src/protocol/gafaelfawr/schemas';

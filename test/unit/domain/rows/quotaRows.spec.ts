@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LabMenu } from '../../../../src/domain/labMenu';
+import type { LabMenu } from '../../../../src/domain/lab/labMenu';
 import { quotaRows } from '../../../../src/domain/rows/quotaRows';
 import { UserInfoSchema } from '../../../../src/protocol/gafaelfawr/schemas';
 

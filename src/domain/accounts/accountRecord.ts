@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Secret } from '../common/secret';
+import { Secret } from '../../common/secret';
 import { accountId, type Account } from './account';
 
 const Address = z.url().transform((text) => new URL(text));

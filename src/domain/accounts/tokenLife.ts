@@ -1,5 +1,5 @@
 import type { Account } from './account';
-import { labMaxAgeDays } from './knownSites';
+import { labMaxAgeDays } from '../sites/knownSites';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { toSpawnProblem } from '../../../src/domain/spawnFailure';
-import { TOKEN } from '../../fakes/samples';
+import { toSpawnProblem } from '../../../../src/domain/lab/spawnFailure';
+import { TOKEN } from '../../../fakes/samples';
 
 describe('why a lab did not start', () => {
   const inBody = (type: string, msg: string): string =>

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Lab } from '../../../src/domain/lab';
-import { deferred, never, settle } from '../../fakes/deferred';
-import { FakeRsp } from '../../fakes/fakeRsp';
-import { labAt, problemOf, type WatchedLab } from '../../fakes/labs';
-import { RecordingLog } from '../../fakes/recordingLog';
-import { UNAVAILABLE_FORM } from '../../fakes/samples';
-import { hangUp } from '../../fakes/scriptedServer';
+import type { Lab } from '../../../../src/domain/lab/lab';
+import { deferred, never, settle } from '../../../fakes/deferred';
+import { FakeRsp } from '../../../fakes/fakeRsp';
+import { labAt, problemOf, type WatchedLab } from '../../../fakes/labs';
+import { RecordingLog } from '../../../fakes/recordingLog';
+import { UNAVAILABLE_FORM } from '../../../fakes/samples';
+import { hangUp } from '../../../fakes/scriptedServer';
 
 describe('a lab', () => {
   let rsp: FakeRsp;

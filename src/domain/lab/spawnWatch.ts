@@ -1,9 +1,9 @@
-import { Channel } from '../common/channel';
-import type { Clock } from '../common/clock';
-import { describeError, type Log } from '../common/log';
-import { RequestFailure } from '../protocol/http/failures';
-import type { JupyterHubClient } from '../protocol/jupyterhub/client';
-import type { ServerModel } from '../protocol/jupyterhub/schemas';
+import { Channel } from '../../common/channel';
+import type { Clock } from '../../common/clock';
+import { describeError, type Log } from '../../common/log';
+import { RequestFailure } from '../../protocol/http/failures';
+import type { JupyterHubClient } from '../../protocol/jupyterhub/client';
+import type { ServerModel } from '../../protocol/jupyterhub/schemas';
 import { toSpawnStep, type SpawnStep } from './labState';
 
 export type SpawnEnd =

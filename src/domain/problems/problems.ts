@@ -1,4 +1,4 @@
-import { RequestFailure } from '../protocol/http/failures';
+import { RequestFailure } from '../../protocol/http/failures';
 import type { Problem, ProblemKind } from './problem';
 import { sentenceOf } from './sentences';
 

@@ -1,5 +1,5 @@
-import { redact } from '../common/redact';
-import type { LabEvent } from '../protocol/nublado/schemas';
+import { redact } from '../../common/redact';
+import type { LabEvent } from '../../protocol/nublado/schemas';
 import type { SpawnStep } from './labState';
 
 /** The hub leaves this much for what comes after the controller's part. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { describeDuration, describeLife, shortfallDays } from '../../../src/domain/tokenLife';
-import { sampleAccount, sampleSite } from '../../fakes/samples';
+import { describeDuration, describeLife, shortfallDays } from '../../../../src/domain/accounts/tokenLife';
+import { sampleAccount, sampleSite } from '../../../fakes/samples';
 
 describe('the life of a token', () => {
   const nowMs = Date.UTC(2026, 7, 21);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { ProblemError } from '../../../src/domain/problems';
-import { newTokenPage, toBaseUrl, toSite, toSiteWithoutDiscovery } from '../../../src/domain/site';
-import { DiscoverySchema } from '../../../src/protocol/repertoire/schemas';
+import { ProblemError } from '../../../../src/domain/problems/problems';
+import { newTokenPage, toBaseUrl, toSite, toSiteWithoutDiscovery } from '../../../../src/domain/sites/site';
+import { DiscoverySchema } from '../../../../src/protocol/repertoire/schemas';
 
 const problemOf = (work: () => unknown): unknown => {
   try {

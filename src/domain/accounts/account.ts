@@ -1,5 +1,5 @@
-import type { Secret } from '../common/secret';
-import type { Site } from './site';
+import type { Secret } from '../../common/secret';
+import type { Site } from '../sites/site';
 
 /** Somebody at a site, with the token that speaks for them. Replaced whole when anything about it changes. */
 export interface Account {

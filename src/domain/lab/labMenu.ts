@@ -1,5 +1,5 @@
-import { DROPDOWN_SENTINEL } from '../protocol/nublado/fields';
-import type { LabForm, OfferedImage, OfferedSize } from '../protocol/nublado/labForm';
+import { DROPDOWN_SENTINEL } from '../../protocol/nublado/fields';
+import type { LabForm, OfferedImage, OfferedSize } from '../../protocol/nublado/labForm';
 
 /** What a site offers for a new lab, the first image being the recommended one. */
 export type LabMenu = Extract<LabForm, { kind: 'offer' }>;

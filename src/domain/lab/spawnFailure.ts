@@ -1,5 +1,5 @@
-import { redact } from '../common/redact';
-import type { Problem } from './problem';
+import { redact } from '../../common/redact';
+import type { Problem } from '../problems/problem';
 
 /** Longest piece of a server's words that is shown. */
 const MOST_CHARACTERS = 200;

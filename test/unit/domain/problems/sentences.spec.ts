@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { ProblemError, remedyOf, toProblem } from '../../../src/domain/problems';
-import { sentenceOf } from '../../../src/domain/sentences';
-import { RequestFailure, type FailureKind, type FailureReason } from '../../../src/protocol/http/failures';
-import { PROBLEMS } from '../../fakes/problems';
+import { ProblemError, remedyOf, toProblem } from '../../../../src/domain/problems/problems';
+import { sentenceOf } from '../../../../src/domain/problems/sentences';
+import { RequestFailure, type FailureKind, type FailureReason } from '../../../../src/protocol/http/failures';
+import { PROBLEMS } from '../../../fakes/problems';
 
 describe('what people read', () => {
   it('is a sentence of its own for each problem', () => {

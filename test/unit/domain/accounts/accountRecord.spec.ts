@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readAccountRecord, toAccountRecord } from '../../../src/domain/accountRecord';
-import { sampleAccount, sampleSite } from '../../fakes/samples';
+import { readAccountRecord, toAccountRecord } from '../../../../src/domain/accounts/accountRecord';
+import { sampleAccount, sampleSite } from '../../../fakes/samples';
 
 describe('the record of an account', () => {
   it('gives back the account that was stored, with and without what may be missing', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { toSpawnStep } from '../../../src/domain/labState';
-import { liveSteps } from '../../../src/domain/liveSteps';
-import type { LabEvent } from '../../../src/protocol/nublado/schemas';
-import { TOKEN } from '../../fakes/samples';
+import { toSpawnStep } from '../../../../src/domain/lab/labState';
+import { liveSteps } from '../../../../src/domain/lab/liveSteps';
+import type { LabEvent } from '../../../../src/protocol/nublado/schemas';
+import { TOKEN } from '../../../fakes/samples';
 
 describe('a step of a start', () => {
   it('has the severity that the hub puts in front, and a percentage in bounds', () => {

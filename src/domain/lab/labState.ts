@@ -1,7 +1,7 @@
-import { redact } from '../common/redact';
-import type { LabAddress } from '../protocol/connection/connection';
-import type { UserStatus } from '../protocol/nublado/schemas';
-import type { Problem } from './problem';
+import { redact } from '../../common/redact';
+import type { LabAddress } from '../../protocol/connection/connection';
+import type { UserStatus } from '../../protocol/nublado/schemas';
+import type { Problem } from '../problems/problem';
 
 /** One thing that happened while a lab came up. */
 export interface SpawnStep {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import type { Lab } from '../../../src/domain/lab';
-import { never } from '../../fakes/deferred';
-import { hubError } from '../../fakes/fakeHub';
-import { CHALLENGES, eventStream, FakeRsp, refusedByIngress } from '../../fakes/fakeRsp';
-import { CHOICE, labAt, problemOf, type WatchedLab } from '../../fakes/labs';
-import { RecordingLog } from '../../fakes/recordingLog';
-import { hangUp } from '../../fakes/scriptedServer';
+import type { Lab } from '../../../../src/domain/lab/lab';
+import { never } from '../../../fakes/deferred';
+import { hubError } from '../../../fakes/fakeHub';
+import { CHALLENGES, eventStream, FakeRsp, refusedByIngress } from '../../../fakes/fakeRsp';
+import { CHOICE, labAt, problemOf, type WatchedLab } from '../../../fakes/labs';
+import { RecordingLog } from '../../../fakes/recordingLog';
+import { hangUp } from '../../../fakes/scriptedServer';
 
 describe('a lab that is started', () => {
   let rsp: FakeRsp;

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { silentLog } from '../../../src/common/log';
-import type { SpawnStep } from '../../../src/domain/labState';
-import { SpawnWatch, type LiveSteps, type SpawnSource } from '../../../src/domain/spawnWatch';
-import { RequestFailure, type FailureKind } from '../../../src/protocol/http/failures';
-import type { ProgressEvent } from '../../../src/protocol/jupyterhub/client';
-import { UserModelSchema, type UserModel } from '../../../src/protocol/jupyterhub/schemas';
-import { deferred, never, settle } from '../../fakes/deferred';
-import { JumpingClock } from '../../fakes/jumpingClock';
+import { silentLog } from '../../../../src/common/log';
+import type { SpawnStep } from '../../../../src/domain/lab/labState';
+import { SpawnWatch, type LiveSteps, type SpawnSource } from '../../../../src/domain/lab/spawnWatch';
+import { RequestFailure, type FailureKind } from '../../../../src/protocol/http/failures';
+import type { ProgressEvent } from '../../../../src/protocol/jupyterhub/client';
+import { UserModelSchema, type UserModel } from '../../../../src/protocol/jupyterhub/schemas';
+import { deferred, never, settle } from '../../../fakes/deferred';
+import { JumpingClock } from '../../../fakes/jumpingClock';
 
 /** A hub whose streams and answers are written down; the last of each is repeated. */
 class ScriptedHub implements SpawnSource {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
-import { Secret } from '../../../src/common/secret';
-import type { Account } from '../../../src/domain/account';
-import { AccountStore } from '../../../src/domain/accountStore';
-import { ProblemError } from '../../../src/domain/problems';
-import { deferred, settle } from '../../fakes/deferred';
-import { MemorySecrets } from '../../fakes/memorySecrets';
-import { RecordingLog } from '../../fakes/recordingLog';
-import { OTHER_TOKEN, sampleAccount, sampleSite, TOKEN } from '../../fakes/samples';
+import { Secret } from '../../../../src/common/secret';
+import type { Account } from '../../../../src/domain/accounts/account';
+import { AccountStore } from '../../../../src/domain/accounts/accountStore';
+import { ProblemError } from '../../../../src/domain/problems/problems';
+import { deferred, settle } from '../../../fakes/deferred';
+import { MemorySecrets } from '../../../fakes/memorySecrets';
+import { RecordingLog } from '../../../fakes/recordingLog';
+import { OTHER_TOKEN, sampleAccount, sampleSite, TOKEN } from '../../../fakes/samples';
 
 describe('the accounts that are signed in', () => {
   let secrets: MemorySecrets;

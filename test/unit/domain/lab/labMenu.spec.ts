@@ -6,9 +6,9 @@ import {
   toChoice,
   toStartOptions,
   type LabMenu,
-} from '../../../src/domain/labMenu';
-import { readLabForm } from '../../../src/protocol/nublado/labForm';
-import { labFormHtml } from '../../fakes/samples';
+} from '../../../../src/domain/lab/labMenu';
+import { readLabForm } from '../../../../src/protocol/nublado/labForm';
+import { labFormHtml } from '../../../fakes/samples';
 
 describe('the choice of a lab', () => {
   const menu = readLabForm(labFormHtml()) as LabMenu;

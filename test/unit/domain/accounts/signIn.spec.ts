@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
-import { Secret } from '../../../src/common/secret';
-import { AccountStore } from '../../../src/domain/accountStore';
-import { ProblemError } from '../../../src/domain/problems';
-import { SignIn } from '../../../src/domain/signIn';
-import type { Site } from '../../../src/domain/site';
-import { never } from '../../fakes/deferred';
-import { redirect } from '../../fakes/fakeHub';
-import { FakeRsp } from '../../fakes/fakeRsp';
-import { MemorySecrets } from '../../fakes/memorySecrets';
-import { RecordingLog } from '../../fakes/recordingLog';
-import { OTHER_TOKEN, sampleAccount, sampleSite } from '../../fakes/samples';
+import { Secret } from '../../../../src/common/secret';
+import { AccountStore } from '../../../../src/domain/accounts/accountStore';
+import { ProblemError } from '../../../../src/domain/problems/problems';
+import { SignIn } from '../../../../src/domain/accounts/signIn';
+import type { Site } from '../../../../src/domain/sites/site';
+import { never } from '../../../fakes/deferred';
+import { redirect } from '../../../fakes/fakeHub';
+import { FakeRsp } from '../../../fakes/fakeRsp';
+import { MemorySecrets } from '../../../fakes/memorySecrets';
+import { RecordingLog } from '../../../fakes/recordingLog';
+import { OTHER_TOKEN, sampleAccount, sampleSite } from '../../../fakes/samples';
 
 describe('signing in', () => {
   let rsp: FakeRsp;

@@ -1,5 +1,5 @@
-import type { Discovery } from '../protocol/repertoire/schemas';
-import { ProblemError } from './problems';
+import type { Discovery } from '../../protocol/repertoire/schemas';
+import { ProblemError } from '../problems/problems';
 
 /** One Rubin Science Platform. All addresses come from the site itself. */
 export interface Site {

@@ -1,9 +1,9 @@
-import { Emitter, type Event } from '../common/emitter';
-import { lazy } from '../common/lazy';
-import type { Log } from '../common/log';
-import { Owned, type Disposable } from '../common/owned';
+import { Emitter, type Event } from '../../common/emitter';
+import { lazy } from '../../common/lazy';
+import type { Log } from '../../common/log';
+import { Owned, type Disposable } from '../../common/owned';
 import type { Account } from './account';
-import { ProblemError } from './problems';
+import { ProblemError } from '../problems/problems';
 
 /** Where secrets are kept; the editor's secret storage has this shape. */
 export interface SecretPort {

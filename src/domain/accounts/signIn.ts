@@ -1,13 +1,19 @@
-import type { Log } from '../common/log';
-import type { Secret } from '../common/secret';
-import type { Protocol } from '../protocol';
-import { keyOfToken, toToken } from '../protocol/gafaelfawr/token';
-import type { TokenInfo, UserInfo } from '../protocol/gafaelfawr/schemas';
-import { RequestFailure } from '../protocol/http/failures';
+import type { Log } from '../../common/log';
+import type { Secret } from '../../common/secret';
+import type { Protocol } from '../../protocol';
+import { keyOfToken, toToken } from '../../protocol/gafaelfawr/token';
+import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
+import { RequestFailure } from '../../protocol/http/failures';
 import { accountId, NOTEBOOK_SCOPES, type Account } from './account';
 import type { AccountStore } from './accountStore';
-import { isAbort, ProblemError, toProblemError } from './problems';
-import { gafaelfawrUrlWithoutDiscovery, toBaseUrl, toSite, toSiteWithoutDiscovery, type Site } from './site';
+import { isAbort, ProblemError, toProblemError } from '../problems/problems';
+import {
+  gafaelfawrUrlWithoutDiscovery,
+  toBaseUrl,
+  toSite,
+  toSiteWithoutDiscovery,
+  type Site,
+} from '../sites/site';
 
 /** A token that its site accepts, and whom it speaks for; nothing is stored yet. */
 export interface CheckedToken {

@@ -1,4 +1,4 @@
-import type { Clock } from '../common/clock';
+import type { Clock } from '../../common/clock';
 
 /** How long after the kernel picker was opened a call of the notebook's client counts as part of it. */
 const PICKER_MS = 2 * 60_000;
