@@ -2,7 +2,9 @@ import type * as vscode from 'vscode';
 import { systemClock } from './common/clock';
 import { lazy } from './common/lazy';
 import { Owned } from './common/owned';
+import { Accounts } from './domain/accounts/accounts';
 import { AccountStore } from './domain/accounts/accountStore';
+import { GivenAccounts } from './domain/accounts/givenAccounts';
 import { Desks } from './domain/desks';
 import { registerAuthentication } from './vscode/auth/provider';
 import { loadSignInFlow } from './vscode/auth/load';
@@ -24,7 +26,7 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(owned);
   const log = owned.add(createOutputLog());
   const protocol = lazy(() => loadProtocol(context, owned, log));
-  const accounts = owned.add(new AccountStore(context.secrets, log));
+  const accounts = owned.add(new Accounts(new AccountStore(context.secrets, log), new GivenAccounts()));
   const desks = owned.add(new Desks(accounts, protocol, systemClock, log));
   const messages = new Messages(log);
   const memory = new ChoiceMemory(context.globalState);

@@ -5,7 +5,7 @@ import type { Log } from '../common/log';
 import { Owned, type Disposable } from '../common/owned';
 import type { Protocol } from '../protocol';
 import type { Account } from './accounts/account';
-import type { AccountStore } from './accounts/accountStore';
+import type { Accounts } from './accounts/accounts';
 import { Lab } from './lab/lab';
 import { Overview } from './overview';
 import { ProblemError } from './problems/problems';
@@ -20,7 +20,7 @@ export interface Desk extends Disposable {
 
 /** One desk for each account, set up when it is first wanted and cleared when the account signs out. */
 export class Desks implements Disposable {
-  readonly #accounts: AccountStore;
+  readonly #accounts: Accounts;
   readonly #protocol: () => Promise<Protocol>;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -31,7 +31,7 @@ export class Desks implements Disposable {
   /** Fires when anything at a desk changed, or with undefined when desks came or went. */
   readonly onDidChange: Event<Desk | undefined> = this.#didChange.event;
 
-  constructor(accounts: AccountStore, protocol: () => Promise<Protocol>, clock: Clock, log: Log) {
+  constructor(accounts: Accounts, protocol: () => Promise<Protocol>, clock: Clock, log: Log) {
     this.#accounts = accounts;
     this.#protocol = protocol;
     this.#clock = clock;

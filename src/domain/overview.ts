@@ -67,10 +67,10 @@ export class Overview implements Disposable {
 
   async #fetchUser(signal: AbortSignal): Promise<Extract<AccountFacts['user'], { kind: 'known' }>['value']> {
     const { site, token } = this.#account();
-    const protocol = await this.#protocol();
+    const gafaelfawr = (await this.#protocol()).gafaelfawr(site.gafaelfawrUrl);
     const [tokenInfo, userInfo] = await Promise.all([
-      protocol.fetchTokenInfo(site.gafaelfawrUrl, token, signal),
-      protocol.fetchUserInfo(site.gafaelfawrUrl, token, signal),
+      gafaelfawr.fetchTokenInfo(token, signal),
+      gafaelfawr.fetchUserInfo(token, signal),
     ]);
     return { tokenInfo, userInfo };
   }

@@ -4,7 +4,6 @@ import type { Secret } from '../common/secret';
 import type { Connection } from './connection/connection';
 import { RspConnection } from './connection/rsp';
 import { GafaelfawrClient } from './gafaelfawr/client';
-import type { TokenInfo, UserInfo } from './gafaelfawr/schemas';
 import { createDispatcher, type NetworkSettings } from './http/dispatcher';
 import { HttpClient } from './http/httpClient';
 import { createLabFetch, type LabFetch } from './jupyter/labFetch';
@@ -29,6 +28,8 @@ export interface SiteLink {
   readonly fetch: LabFetch;
   readonly socketClass: KernelSocketClass;
   fetchSessions(labUrl: URL): Promise<RunningSession[]>;
+  /** Closes every kernel socket and forgets the sign-in; nobody is told, and no lab is stopped. */
+  close(): void;
 }
 
 export interface ProtocolOptions {
@@ -41,6 +42,7 @@ export interface ProtocolOptions {
 export class Protocol {
   readonly #http: HttpClient;
   readonly #log: Log;
+  readonly #gafaelfawrs = new Map<string, GafaelfawrClient>();
 
   constructor(options: ProtocolOptions) {
     this.#http = new HttpClient(createDispatcher(options.network), options.userAgent, options.log);
@@ -52,19 +54,13 @@ export class Protocol {
     return new RepertoireClient(this.#http).fetchDiscovery(baseUrl, signal);
   }
 
-  /** Whether Gafaelfawr answers at `apiUrl`, for sites that are too old for service discovery. */
-  hasGafaelfawr(apiUrl: URL, signal: AbortSignal): Promise<boolean> {
-    return new GafaelfawrClient(this.#http, apiUrl).isThere(signal);
-  }
-
-  /** @see GafaelfawrClient.fetchTokenInfo */
-  fetchTokenInfo(apiUrl: URL, token: Secret, signal: AbortSignal): Promise<TokenInfo> {
-    return new GafaelfawrClient(this.#http, apiUrl).fetchTokenInfo(token, signal);
-  }
-
-  /** @see GafaelfawrClient.fetchUserInfo */
-  fetchUserInfo(apiUrl: URL, token: Secret, signal: AbortSignal): Promise<UserInfo> {
-    return new GafaelfawrClient(this.#http, apiUrl).fetchUserInfo(token, signal);
+  /** The client of one site's sign-in service, always the same one, so that its answers are remembered once. */
+  gafaelfawr(apiUrl: URL): GafaelfawrClient {
+    const known = this.#gafaelfawrs.get(apiUrl.href);
+    if (known) return known;
+    const client = new GafaelfawrClient(this.#http, apiUrl);
+    this.#gafaelfawrs.set(apiUrl.href, client);
+    return client;
   }
 
   /** @param token - asked at each request, so that a new token is used from the next request on. */
@@ -78,6 +74,7 @@ export class Protocol {
       fetch,
       socketClass: createKernelSocketClass(connection, systemClock, this.#log),
       fetchSessions: async (labUrl) => (await import('./jupyter/sessions')).fetchSessions(labUrl, fetch),
+      close: () => undefined,
     };
   }
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../common/owned';
-import type { AccountStore } from '../domain/accounts/accountStore';
+import type { Accounts } from '../domain/accounts/accounts';
 import { CONTEXT } from './ids';
 
 /** Tells the editor's `when` clauses whether somebody is signed in. */
-export function registerContext(accounts: AccountStore): Disposable {
+export function registerContext(accounts: Accounts): Disposable {
   const tell = (): void => {
     void vscode.commands.executeCommand('setContext', CONTEXT.signedIn, accounts.current.length > 0);
   };

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { silentLog } from '../../src/common/log';
 import { Secret } from '../../src/common/secret';
-import { AccountStore } from '../../src/domain/accounts/accountStore';
+import type { Accounts } from '../../src/domain/accounts/accounts';
+import { accountsOn } from '../fakes/accounts';
 import { Desks } from '../../src/domain/desks';
 import type { LabFlows } from '../../src/vscode/lab/labFlows';
 import { RspServerProvider } from '../../src/vscode/jupyter/serverProvider';
@@ -18,7 +19,7 @@ const token = new vscode.CancellationTokenSource().token;
 describe('The server provider', () => {
   let rsp: FakeRsp;
   let secrets: MemorySecrets;
-  let accounts: AccountStore;
+  let accounts: Accounts;
   let desks: Desks;
   let provider: RspServerProvider;
   let asked: number;
@@ -26,7 +27,7 @@ describe('The server provider', () => {
   beforeEach(async () => {
     rsp = await FakeRsp.start();
     secrets = new MemorySecrets();
-    accounts = new AccountStore(secrets, silentLog);
+    accounts = accountsOn(secrets, silentLog);
     const clock = new JumpingClock();
     desks = new Desks(accounts, () => Promise.resolve(rsp.protocol()), clock, silentLog);
     asked = 0;

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { silentLog } from '../../src/common/log';
 import { Secret } from '../../src/common/secret';
-import { AccountStore } from '../../src/domain/accounts/accountStore';
+import type { Accounts } from '../../src/domain/accounts/accounts';
+import { accountsOn } from '../fakes/accounts';
 import { Desks } from '../../src/domain/desks';
 import { AccountTree } from '../../src/vscode/tree/treeProvider';
 import { FakeRsp } from '../fakes/fakeRsp';
@@ -12,13 +13,13 @@ import { sampleAccount, sampleSite } from '../fakes/samples';
 
 describe('The tree', () => {
   let rsp: FakeRsp;
-  let accounts: AccountStore;
+  let accounts: Accounts;
   let desks: Desks;
   let tree: AccountTree;
 
   beforeEach(async () => {
     rsp = await FakeRsp.start();
-    accounts = new AccountStore(new MemorySecrets(), silentLog);
+    accounts = accountsOn(new MemorySecrets(), silentLog);
     desks = new Desks(accounts, () => Promise.resolve(rsp.protocol()), new JumpingClock(), silentLog);
     tree = new AccountTree(desks, accounts);
     await accounts.save(

@@ -21,6 +21,8 @@ export function sampleAccount(changes: Partial<Account> = {}): Account {
     tokenKey: 'abcdefghijklmnopqrstuv',
     scopes: ['exec:notebook', 'read:tap'],
     tokenExpires: undefined,
+    origin: { kind: 'stored' },
+    isRefused: false,
     ...changes,
   };
 }

@@ -1,7 +1,8 @@
 import type { SiteLink } from '../../src/protocol';
 import { Secret } from '../../src/common/secret';
 import type { Account } from '../../src/domain/accounts/account';
-import { AccountStore } from '../../src/domain/accounts/accountStore';
+import type { Accounts } from '../../src/domain/accounts/accounts';
+import { accountsOn } from './accounts';
 import { Desks, type Desk } from '../../src/domain/desks';
 import { SignIn } from '../../src/domain/accounts/signIn';
 import { FakeRsp, type FakeRspOptions } from './fakeRsp';
@@ -17,7 +18,7 @@ export interface Scene {
   /** A server that nothing must ever be sent to. */
   readonly elsewhere: ScriptedServer;
   readonly secrets: MemorySecrets;
-  readonly store: AccountStore;
+  readonly store: Accounts;
   readonly signIn: SignIn;
   readonly account: Account;
   readonly desk: Desk;
@@ -31,7 +32,7 @@ export async function startScene(options: FakeRspOptions = {}): Promise<Scene> {
   const rsp = await FakeRsp.start(options);
   const elsewhere = await ScriptedServer.start(() => ({ body: 'caught' }));
   const [log, clock, secrets] = [new RecordingLog(), new JumpingClock(), new MemorySecrets()];
-  const store = new AccountStore(secrets, log);
+  const store = accountsOn(secrets, log);
   const protocol = rsp.protocol(log);
   const getProtocol = () => Promise.resolve(protocol);
   const desks = new Desks(store, getProtocol, clock, log);

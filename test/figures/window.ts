@@ -1,7 +1,8 @@
 import { systemClock } from '../../src/common/clock';
 import { lazy } from '../../src/common/lazy';
 import type { Log } from '../../src/common/log';
-import { AccountStore, type SecretPort } from '../../src/domain/accounts/accountStore';
+import { accountsOn } from '../fakes/accounts';
+import type { SecretPort } from '../../src/domain/accounts/accountStore';
 import { Desks } from '../../src/domain/desks';
 import { toChoice } from '../../src/domain/lab/labMenu';
 import { SignIn } from '../../src/domain/accounts/signIn';
@@ -32,7 +33,7 @@ export async function openWindow(person: { readonly baseUrl: URL; readonly token
   // Signing in has a connection of its own, so that nothing of it is left when the lab is picked.
   const accountId = await signIn(person, secrets);
   const protocol = new Protocol({ network: {}, userAgent: USER_AGENT, log: silent });
-  const accounts = new AccountStore(secrets, silent);
+  const accounts = accountsOn(secrets, silent);
   const desks = new Desks(
     accounts,
     lazy(() => Promise.resolve(protocol)),
@@ -67,7 +68,7 @@ async function signIn(
 ): Promise<string> {
   const never = new AbortController().signal;
   const protocol = new Protocol({ network: {}, userAgent: USER_AGENT, log: silent });
-  const accounts = new AccountStore(secrets, silent);
+  const accounts = accountsOn(secrets, silent);
   const flow = new SignIn(() => Promise.resolve(protocol), accounts, silent);
   const site = await flow.findSite(baseUrl.href, never);
   const { id } = await flow.save(await flow.check(site, token, never));

@@ -1,6 +1,12 @@
 import type { Secret } from '../../common/secret';
 import type { Site } from '../sites/site';
 
+/** Where a token came from: pasted by the person and kept, or lying ready on this computer and only read. */
+export type TokenOrigin =
+  | { readonly kind: 'stored' }
+  | { readonly kind: 'environment'; readonly variable: string }
+  | { readonly kind: 'file'; readonly path: string };
+
 /** Somebody at a site, with the token that speaks for them. Replaced whole when anything about it changes. */
 export interface Account {
   /** For ever the same for the same person at the same site: notebooks remember it. */
@@ -15,6 +21,9 @@ export interface Account {
   readonly scopes: readonly string[];
   /** When the token ends; undefined means never. */
   readonly tokenExpires: Date | undefined;
+  readonly origin: TokenOrigin;
+  /** The site has said that it does not know the token any more; nothing is asked with it until it is replaced. */
+  readonly isRefused: boolean;
 }
 
 export function accountId(site: Pick<Site, 'host'>, username: string): string {
@@ -25,7 +34,3 @@ export function accountId(site: Pick<Site, 'host'>, username: string): string {
 export function accountLabel(account: Pick<Account, 'site' | 'username'>): string {
   return `${account.username} on ${account.site.host}`;
 }
-
-/** What using notebooks needs, and what the lab's own token should be able to do, as it inherits these. */
-export const NOTEBOOK_SCOPES: readonly string[] = ['exec:notebook'];
-export const RECOMMENDED_SCOPES: readonly string[] = ['exec:notebook', 'read:tap', 'read:image'];

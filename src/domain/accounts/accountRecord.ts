@@ -34,6 +34,8 @@ const AccountRecordSchema = z
       tokenKey: record.tokenKey,
       scopes: record.scopes,
       tokenExpires: record.tokenExpires === undefined ? undefined : new Date(record.tokenExpires),
+      origin: { kind: 'stored' },
+      isRefused: false,
     };
   });
 

@@ -4,8 +4,9 @@ import type { Protocol } from '../../protocol';
 import { keyOfToken, toToken } from '../../protocol/gafaelfawr/token';
 import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
 import { RequestFailure } from '../../protocol/http/failures';
-import { accountId, NOTEBOOK_SCOPES, type Account } from './account';
-import type { AccountStore } from './accountStore';
+import { accountId, type Account } from './account';
+import type { Accounts } from './accounts';
+import { NOTEBOOK_SCOPES } from './scopes';
 import { isAbort, ProblemError, toProblemError } from '../problems/problems';
 import {
   gafaelfawrUrlWithoutDiscovery,
@@ -26,12 +27,12 @@ export interface CheckedToken {
 /** Finds sites, checks tokens and keeps the accounts that come of it. Every failure is a {@link ProblemError}. */
 export class SignIn {
   readonly #protocol: () => Promise<Protocol>;
-  readonly #store: AccountStore;
+  readonly #accounts: Accounts;
   readonly #log: Log;
 
-  constructor(protocol: () => Promise<Protocol>, store: AccountStore, log: Log) {
+  constructor(protocol: () => Promise<Protocol>, accounts: Accounts, log: Log) {
     this.#protocol = protocol;
-    this.#store = store;
+    this.#accounts = accounts;
     this.#log = log;
   }
 
@@ -50,7 +51,8 @@ export class SignIn {
       if (!isAnswer || error.reason === 'rateLimited') throw toProblemError(error, asked);
       // Something answers, but not service discovery. An RSP without it still has its sign-in service.
       const isRsp = await protocol
-        .hasGafaelfawr(gafaelfawrUrlWithoutDiscovery(baseUrl), signal)
+        .gafaelfawr(gafaelfawrUrlWithoutDiscovery(baseUrl))
+        .isThere(signal)
         .catch((cause: unknown) => {
           throw toProblemError(cause, asked);
         });
@@ -69,7 +71,7 @@ export class SignIn {
   async check(site: Site, pasted: string, signal: AbortSignal): Promise<CheckedToken> {
     const token = toToken(pasted);
     if (!token) throw new ProblemError({ kind: 'tokenShape' });
-    const owner = (await this.#store.load()).find((account) => account.token.equals(token));
+    const owner = (await this.#accounts.load()).find((account) => account.token.equals(token));
     if (owner && owner.site.host !== site.host) {
       throw new ProblemError({
         kind: 'tokenOfOtherSite',
@@ -80,13 +82,13 @@ export class SignIn {
     if (owner?.tokenExpires && owner.tokenExpires.getTime() <= Date.now()) {
       throw new ProblemError({ kind: 'tokenExpired', siteName: site.name, expires: owner.tokenExpires });
     }
-    const protocol = await this.#protocol();
+    const gafaelfawr = (await this.#protocol()).gafaelfawr(site.gafaelfawrUrl);
     try {
-      const tokenInfo = await protocol.fetchTokenInfo(site.gafaelfawrUrl, token, signal);
+      const tokenInfo = await gafaelfawr.fetchTokenInfo(token, signal);
       const missing = NOTEBOOK_SCOPES.filter((scope) => !tokenInfo.scopes.includes(scope));
       if (missing.length > 0)
         throw new ProblemError({ kind: 'scopeMissing', siteName: site.name, scopes: missing });
-      const userInfo = await protocol.fetchUserInfo(site.gafaelfawrUrl, token, signal);
+      const userInfo = await gafaelfawr.fetchUserInfo(token, signal);
       return { site, token, tokenInfo, userInfo };
     } catch (error) {
       throw toProblemError(error, site);
@@ -104,8 +106,10 @@ export class SignIn {
       tokenKey: keyOfToken(token),
       scopes: tokenInfo.scopes,
       tokenExpires: tokenInfo.expires,
+      origin: { kind: 'stored' },
+      isRefused: false,
     };
-    await this.#store.save(account);
+    await this.#accounts.save(account);
     this.#log.info(`${account.username} signed in to ${site.host} with the token gt-${account.tokenKey}`);
     return account;
   }

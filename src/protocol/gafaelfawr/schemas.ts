@@ -70,5 +70,7 @@ export const TokenInfoSchema = z
     /** Undefined means: never. */
     expires: wire.expires ?? undefined,
     name: wire.token_name ?? undefined,
+    /** The key of the token that this one was derived from and ends with. */
+    parent: wire.parent ?? undefined,
   }));
 export type TokenInfo = z.output<typeof TokenInfoSchema>;

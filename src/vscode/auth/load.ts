@@ -1,12 +1,12 @@
 import type { Log } from '../../common/log';
-import type { AccountStore } from '../../domain/accounts/accountStore';
+import type { Accounts } from '../../domain/accounts/accounts';
 import type { Protocol } from '../../protocol';
 import type { SignInFlow } from './signInFlow';
 
 /** Loads what signs people in; sites used before are offered first. */
 export async function loadSignInFlow(
   protocol: () => Promise<Protocol>,
-  accounts: AccountStore,
+  accounts: Accounts,
   log: Log,
 ): Promise<SignInFlow> {
   const [{ SignIn }, { SignInFlow }] = await Promise.all([

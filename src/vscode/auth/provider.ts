@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
-import { accountLabel, NOTEBOOK_SCOPES, type Account } from '../../domain/accounts/account';
-import type { AccountStore } from '../../domain/accounts/accountStore';
+import { accountLabel, type Account } from '../../domain/accounts/account';
+import { NOTEBOOK_SCOPES } from '../../domain/accounts/scopes';
+import type { Accounts } from '../../domain/accounts/accounts';
 import { isCancellation } from '../cancellation';
 import { AUTH_PROVIDER, PRODUCT_NAME } from '../ids';
 import type { SignInFlow } from './signInFlow';
 
 /** The accounts as the editor's own sessions, for its Accounts menu and for other extensions that the person trusts. */
 class RspAuthenticationProvider implements vscode.AuthenticationProvider {
-  readonly #accounts: AccountStore;
+  readonly #accounts: Accounts;
   readonly #flow: () => Promise<SignInFlow>;
   readonly #didChange: vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
   #known: readonly Account[] = [];
@@ -17,7 +18,7 @@ class RspAuthenticationProvider implements vscode.AuthenticationProvider {
   #asked: readonly string[] = NOTEBOOK_SCOPES;
   readonly onDidChangeSessions: vscode.Event<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
 
-  constructor(owned: Owned, accounts: AccountStore, flow: () => Promise<SignInFlow>) {
+  constructor(owned: Owned, accounts: Accounts, flow: () => Promise<SignInFlow>) {
     this.#accounts = accounts;
     this.#flow = flow;
     this.#didChange = owned.add(new vscode.EventEmitter());
@@ -68,7 +69,7 @@ class RspAuthenticationProvider implements vscode.AuthenticationProvider {
 
 /** Joins the accounts to the editor's Accounts menu. */
 export function registerAuthentication(
-  accounts: AccountStore,
+  accounts: Accounts,
   flow: () => Promise<SignInFlow>,
   log: Log,
 ): Disposable {
@@ -84,7 +85,7 @@ export function registerAuthentication(
 }
 
 /** Puts "Sign in with Rubin Science Platform" into the Accounts menu; it asks nothing and shows nothing. */
-async function offerInAccountsMenu(accounts: AccountStore, log: Log): Promise<void> {
+async function offerInAccountsMenu(accounts: Accounts, log: Log): Promise<void> {
   try {
     if ((await accounts.load()).length > 0) return;
     await vscode.authentication.getSession(AUTH_PROVIDER, [...NOTEBOOK_SCOPES], { createIfNone: false });

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { RECOMMENDED_SCOPES, type Account } from '../../domain/accounts/account';
+import type { Account } from '../../domain/accounts/account';
+import { RECOMMENDED_SCOPES } from '../../domain/accounts/scopes';
 import { KNOWN_SITES } from '../../domain/sites/knownSites';
 import { isAbort, toProblem } from '../../domain/problems/problems';
 import { sentenceOf } from '../../domain/problems/sentences';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
-import { accountLabel, RECOMMENDED_SCOPES } from '../../domain/accounts/account';
-import type { AccountStore } from '../../domain/accounts/accountStore';
+import { accountLabel } from '../../domain/accounts/account';
+import { RECOMMENDED_SCOPES } from '../../domain/accounts/scopes';
+import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desk, Desks } from '../../domain/desks';
 import { ProblemError } from '../../domain/problems/problems';
 import { newTokenPage } from '../../domain/sites/site';
@@ -14,7 +15,7 @@ import { pick } from '../quickInput';
 import type { TreeRow } from '../tree/treeProvider';
 
 export interface CommandParts {
-  readonly accounts: AccountStore;
+  readonly accounts: Accounts;
   readonly desks: Desks;
   readonly flows: LabFlows;
   readonly signInFlow: SignInFlow;

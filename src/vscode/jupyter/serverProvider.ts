@@ -7,7 +7,7 @@ import type {
 } from '@vscode/jupyter-extension';
 import { Owned, type Disposable } from '../../common/owned';
 import { accountLabel, type Account } from '../../domain/accounts/account';
-import type { AccountStore } from '../../domain/accounts/accountStore';
+import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desk, Desks } from '../../domain/desks';
 import { ProblemError } from '../../domain/problems/problems';
 import type { SignInFlow } from '../auth/signInFlow';
@@ -26,7 +26,7 @@ interface StartCommand extends JupyterServerCommand {
  * behind it: notebooks remember the id, and would lose their kernel with it.
  */
 export class RspServerProvider implements JupyterServerProvider, JupyterServerCommandProvider, Disposable {
-  readonly #accounts: AccountStore;
+  readonly #accounts: Accounts;
   readonly #desks: Desks;
   readonly #flows: () => Promise<LabFlows>;
   readonly #signIn: () => Promise<SignInFlow>;
@@ -39,7 +39,7 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
   readonly onDidChangeServers = this.#didChange.event;
 
   constructor(
-    accounts: AccountStore,
+    accounts: Accounts,
     desks: Desks,
     flows: () => Promise<LabFlows>,
     signIn: () => Promise<SignInFlow>,

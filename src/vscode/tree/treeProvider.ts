@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { lazy } from '../../common/lazy';
 import { Owned, type Disposable } from '../../common/owned';
-import type { AccountStore } from '../../domain/accounts/accountStore';
+import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desk, Desks } from '../../domain/desks';
 import type { Row } from '../../domain/rows/row';
 import { VIEW } from '../ids';
@@ -20,7 +20,7 @@ const rows = lazy(() => import('../../domain/rows/accountRows'));
 /** Maps rows to tree items. Servers are asked only while the view is visible. */
 export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable {
   readonly #desks: Desks;
-  readonly #accounts: AccountStore;
+  readonly #accounts: Accounts;
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
   #asking: AbortController | undefined;
@@ -28,7 +28,7 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
 
   readonly onDidChangeTreeData = this.#didChange.event;
 
-  constructor(desks: Desks, accounts: AccountStore) {
+  constructor(desks: Desks, accounts: Accounts) {
     this.#desks = desks;
     this.#accounts = accounts;
     this.#owned.add(desks.onDidChange(() => this.#redrawSoon()));
@@ -94,10 +94,7 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
 }
 
 /** Adds the view; `refresh` serves its button. */
-export function registerTree(
-  desks: Desks,
-  accounts: AccountStore,
-): Disposable & { refresh(): Promise<void> } {
+export function registerTree(desks: Desks, accounts: Accounts): Disposable & { refresh(): Promise<void> } {
   const owned = new Owned();
   const tree = owned.add(new AccountTree(desks, accounts));
   const view = owned.add(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/common/secret';
 import { silentLog } from '../../../src/common/log';
-import { AccountStore } from '../../../src/domain/accounts/accountStore';
+import type { Accounts } from '../../../src/domain/accounts/accounts';
+import { accountsOn } from '../../fakes/accounts';
 import { Desks } from '../../../src/domain/desks';
 import { ProblemError } from '../../../src/domain/problems/problems';
 import { deferred, never } from '../../fakes/deferred';
@@ -12,7 +13,7 @@ import { OTHER_TOKEN, sampleAccount, sampleSite } from '../../fakes/samples';
 
 describe('the desks of those who are signed in', () => {
   let rsp: FakeRsp;
-  let store: AccountStore;
+  let store: Accounts;
   let desks: Desks;
   const account = () => {
     const { baseUrl, hubUrl, controllerUrl, gafaelfawrUrl } = rsp;
@@ -21,7 +22,7 @@ describe('the desks of those who are signed in', () => {
   };
   beforeEach(async () => {
     rsp = await FakeRsp.start();
-    store = new AccountStore(new MemorySecrets(), silentLog);
+    store = accountsOn(new MemorySecrets(), silentLog);
     const protocol = rsp.protocol();
     desks = new Desks(store, () => Promise.resolve(protocol), new JumpingClock(), silentLog);
     await store.save(account());

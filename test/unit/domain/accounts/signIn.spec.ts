@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../../src/common/secret';
-import { AccountStore } from '../../../../src/domain/accounts/accountStore';
+import type { Accounts } from '../../../../src/domain/accounts/accounts';
+import { accountsOn } from '../../../fakes/accounts';
 import { ProblemError } from '../../../../src/domain/problems/problems';
 import { SignIn } from '../../../../src/domain/accounts/signIn';
 import type { Site } from '../../../../src/domain/sites/site';
@@ -13,7 +14,7 @@ import { OTHER_TOKEN, sampleAccount, sampleSite } from '../../../fakes/samples';
 
 describe('signing in', () => {
   let rsp: FakeRsp;
-  let store: AccountStore;
+  let store: Accounts;
   let secrets: MemorySecrets;
   let log: RecordingLog;
   let signIn: SignIn;
@@ -21,7 +22,7 @@ describe('signing in', () => {
     rsp = await FakeRsp.start();
     secrets = new MemorySecrets();
     log = new RecordingLog();
-    store = new AccountStore(secrets, log);
+    store = accountsOn(secrets, log);
     const protocol = rsp.protocol(log);
     signIn = new SignIn(() => Promise.resolve(protocol), store, log);
   });

@@ -12,8 +12,9 @@ describe('the Gafaelfawr client', () => {
   afterEach(() => rsp.stop());
 
   const userInfo = (token = rsp.token) =>
-    rsp.protocol().fetchUserInfo(rsp.gafaelfawrUrl, new Secret(token), never);
-  const tokenInfo = () => rsp.protocol().fetchTokenInfo(rsp.gafaelfawrUrl, new Secret(rsp.token), never);
+    rsp.protocol().gafaelfawr(rsp.gafaelfawrUrl).fetchUserInfo(new Secret(token), never);
+  const tokenInfo = () =>
+    rsp.protocol().gafaelfawr(rsp.gafaelfawrUrl).fetchTokenInfo(new Secret(rsp.token), never);
   const INFO = 'GET /auth/api/v1/user-info';
 
   it('tells no quota, an empty one and one of zero apart', async () => {
@@ -101,7 +102,7 @@ describe('the Gafaelfawr client', () => {
     const found: boolean[] = [];
     for (const answer of answers) {
       rsp.answer('GET /other/token-info', answer);
-      found.push(await rsp.protocol().hasGafaelfawr(new URL('/other/', rsp.baseUrl), never));
+      found.push(await rsp.protocol().gafaelfawr(new URL('/other/', rsp.baseUrl)).isThere(never));
     }
     const tokens = rsp.server.seen.map(({ headers }) => headers.authorization);
     assert.deepEqual([found, new Set(tokens)], [[true, false, false, false, false], new Set([undefined])]);
