@@ -19,6 +19,7 @@ export function sampleAccount(changes: Partial<Account> = {}): Account {
     fullName: 'Vera Rubin',
     token: new Secret(TOKEN),
     tokenKey: 'abcdefghijklmnopqrstuv',
+    tokenName: 'VS Code',
     scopes: ['exec:notebook', 'read:tap'],
     tokenExpires: undefined,
     origin: { kind: 'stored' },

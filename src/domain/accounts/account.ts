@@ -1,4 +1,6 @@
 import type { Secret } from '../../common/secret';
+import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
+import { keyOfToken } from '../../protocol/gafaelfawr/token';
 import type { Site } from '../sites/site';
 
 /** Where a token came from: pasted by the person and kept, or lying ready on this computer and only read. */
@@ -18,12 +20,38 @@ export interface Account {
   readonly token: Secret;
   /** The public part of the token, as the site's token page lists it. */
   readonly tokenKey: string;
+  /** What the site's token page calls it; undefined for tokens that nobody named. */
+  readonly tokenName: string | undefined;
   readonly scopes: readonly string[];
   /** When the token ends; undefined means never. */
   readonly tokenExpires: Date | undefined;
   readonly origin: TokenOrigin;
   /** The site has said that it does not know the token any more; nothing is asked with it until it is replaced. */
   readonly isRefused: boolean;
+}
+
+/** A token that its site accepts, and whom it speaks for. */
+export interface CheckedToken {
+  readonly site: Site;
+  readonly token: Secret;
+  readonly tokenInfo: TokenInfo;
+  readonly userInfo: UserInfo;
+}
+
+export function toAccount({ site, token, tokenInfo, userInfo }: CheckedToken, origin: TokenOrigin): Account {
+  return {
+    id: accountId(site, userInfo.username),
+    site,
+    username: userInfo.username,
+    fullName: userInfo.name,
+    token,
+    tokenKey: keyOfToken(token),
+    tokenName: tokenInfo.name,
+    scopes: tokenInfo.scopes,
+    tokenExpires: tokenInfo.expires,
+    origin,
+    isRefused: false,
+  };
 }
 
 export function accountId(site: Pick<Site, 'host'>, username: string): string {

@@ -112,12 +112,21 @@ export class AccountStore implements Disposable {
     const text = await this.#secrets.get(key);
     if (text === undefined) return undefined; // removed by another window since the keys were listed
     const { readAccountRecord } = await records();
-    const account = readAccountRecord(text);
-    if (!account)
+    const stored = readAccountRecord(text);
+    if (!stored)
       this.#log.warn(
         `The stored sign-in ${key.slice(KEY_PREFIX.length)} cannot be read by this version; sign in again`,
       );
-    return account;
+    if (stored?.isOutdated === true) await this.#upgrade(key, text, stored.account);
+    return stored?.account;
+  }
+
+  /** Writes a record of an older version anew, unless another window has just put a newer one in its place. */
+  async #upgrade(key: string, text: string, account: Account): Promise<void> {
+    const { toAccountRecord } = await records();
+    if ((await this.#secrets.get(key)) !== text) return;
+    await this.#secrets.store(key, toAccountRecord(account));
+    this.#log.info(`The stored sign-in ${key.slice(KEY_PREFIX.length)} was brought up to date`);
   }
 
   #set(accounts: readonly Account[]): void {

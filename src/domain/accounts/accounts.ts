@@ -2,7 +2,16 @@ import { Emitter, type Event } from '../../common/emitter';
 import { Owned, type Disposable } from '../../common/owned';
 import type { Account } from './account';
 import type { AccountStore } from './accountStore';
-import type { GivenAccounts } from './givenAccounts';
+
+/** Accounts whose token this product did not store itself. */
+export interface AccountSource extends Disposable {
+  readonly current: readonly Account[];
+  readonly onDidChange: Event<readonly Account[]>;
+  /** Begins to look, the first time it is called. */
+  start(): void;
+  /** Leaves this account's token alone from now on. */
+  setAside(account: Account): Promise<void>;
+}
 
 /**
  * Everybody who is signed in: with a token they pasted, or with one that lies ready on this computer.
@@ -11,7 +20,7 @@ import type { GivenAccounts } from './givenAccounts';
  */
 export class Accounts implements Disposable {
   readonly #stored: AccountStore;
-  readonly #given: GivenAccounts;
+  readonly #given: AccountSource;
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<readonly Account[]>());
   readonly #refused = new Set<string>();
@@ -20,7 +29,7 @@ export class Accounts implements Disposable {
   /** Fires with the accounts as they are now. */
   readonly onDidChange: Event<readonly Account[]> = this.#didChange.event;
 
-  constructor(stored: AccountStore, given: GivenAccounts) {
+  constructor(stored: AccountStore, given: AccountSource) {
     this.#stored = stored;
     this.#given = given;
     this.#owned.add(stored.onDidChange(() => this.#merge()));

@@ -1,10 +1,8 @@
 import type { Log } from '../../common/log';
-import type { Secret } from '../../common/secret';
 import type { Protocol } from '../../protocol';
-import { keyOfToken, toToken } from '../../protocol/gafaelfawr/token';
-import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
+import { toToken } from '../../protocol/gafaelfawr/token';
 import { RequestFailure } from '../../protocol/http/failures';
-import { accountId, type Account } from './account';
+import { toAccount, type Account, type CheckedToken } from './account';
 import type { Accounts } from './accounts';
 import { NOTEBOOK_SCOPES } from './scopes';
 import { isAbort, ProblemError, toProblemError } from '../problems/problems';
@@ -15,14 +13,6 @@ import {
   toSiteWithoutDiscovery,
   type Site,
 } from '../sites/site';
-
-/** A token that its site accepts, and whom it speaks for; nothing is stored yet. */
-export interface CheckedToken {
-  readonly site: Site;
-  readonly token: Secret;
-  readonly tokenInfo: TokenInfo;
-  readonly userInfo: UserInfo;
-}
 
 /** Finds sites, checks tokens and keeps the accounts that come of it. Every failure is a {@link ProblemError}. */
 export class SignIn {
@@ -96,21 +86,11 @@ export class SignIn {
   }
 
   async save(checked: CheckedToken): Promise<Account> {
-    const { site, token, tokenInfo, userInfo } = checked;
-    const account: Account = {
-      id: accountId(site, userInfo.username),
-      site,
-      username: userInfo.username,
-      fullName: userInfo.name,
-      token,
-      tokenKey: keyOfToken(token),
-      scopes: tokenInfo.scopes,
-      tokenExpires: tokenInfo.expires,
-      origin: { kind: 'stored' },
-      isRefused: false,
-    };
+    const account = toAccount(checked, { kind: 'stored' });
     await this.#accounts.save(account);
-    this.#log.info(`${account.username} signed in to ${site.host} with the token gt-${account.tokenKey}`);
+    this.#log.info(
+      `${account.username} signed in to ${account.site.host} with the token gt-${account.tokenKey}`,
+    );
     return account;
   }
 }

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import type { Account } from '../../domain/accounts/account';
+import type { Account, CheckedToken } from '../../domain/accounts/account';
 import { RECOMMENDED_SCOPES } from '../../domain/accounts/scopes';
 import { KNOWN_SITES } from '../../domain/sites/knownSites';
 import { isAbort, toProblem } from '../../domain/problems/problems';
 import { sentenceOf } from '../../domain/problems/sentences';
-import type { CheckedToken, SignIn } from '../../domain/accounts/signIn';
+import type { SignIn } from '../../domain/accounts/signIn';
 import { newTokenPage, type Site } from '../../domain/sites/site';
 import { describeLife } from '../../domain/accounts/tokenLife';
 import { PRODUCT_NAME } from '../ids';

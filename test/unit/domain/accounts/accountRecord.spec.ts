@@ -6,16 +6,37 @@ describe('the record of an account', () => {
   it('gives back the account that was stored, with and without what may be missing', () => {
     const accounts = [
       sampleAccount({ tokenExpires: new Date(Date.UTC(2027, 0, 1)) }),
-      sampleAccount({ fullName: undefined, site: { ...sampleSite(), tokensUrl: undefined } }),
+      sampleAccount({
+        fullName: undefined,
+        tokenName: undefined,
+        site: { ...sampleSite(), tokensUrl: undefined },
+      }),
     ];
-    assert.deepEqual(accounts.map(toAccountRecord).map(readAccountRecord), accounts);
+    assert.deepEqual(
+      accounts.map(toAccountRecord).map(readAccountRecord),
+      accounts.map((account) => ({ account, isOutdated: false })),
+    );
+  });
+
+  it('is brought up to date from every older version, with nothing lost', () => {
+    const { tokenName, ...versionOne } = JSON.parse(toAccountRecord(sampleAccount())) as Record<
+      string,
+      unknown
+    >;
+    assert.equal(tokenName, 'VS Code');
+    assert.deepEqual(readAccountRecord(JSON.stringify({ ...versionOne, version: 1 })), {
+      account: sampleAccount({ tokenName: undefined }),
+      isOutdated: true,
+    });
   });
 
   it('is none when anything in it is not as it should be', () => {
     const good = JSON.parse(toAccountRecord(sampleAccount())) as Record<string, unknown>;
     const site = good['site'] as object;
     const bad = [
-      { ...good, version: 2 },
+      { ...good, version: 3 },
+      { ...good, version: '2' },
+      { ...good, version: 1, scopes: undefined },
       { ...good, username: '' },
       { ...good, token: undefined },
       { ...good, scopes: 'exec:notebook' },

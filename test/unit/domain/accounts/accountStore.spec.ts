@@ -132,6 +132,37 @@ describe('the accounts that are signed in', () => {
     );
   });
 
+  it('are written anew where an older version wrote them, once', async () => {
+    await open().save({ ...vera, tokenName: undefined });
+    const text = secrets.values.get(KEY) ?? '';
+    secrets.values.set(KEY, text.replace('"version":2', '"version":1'));
+    const accounts = await open().load();
+    await open().load();
+    assert.deepEqual(
+      [
+        ids(accounts),
+        secrets.values.get(KEY),
+        log.at('info').filter((line) => /up to date/.test(line)).length,
+      ],
+      [[vera.id], text, 1],
+    );
+  });
+
+  it('never write an older one over what another window has stored meanwhile', async () => {
+    await open().save({ ...vera, tokenName: undefined });
+    const old = (secrets.values.get(KEY) ?? '').replace('"version":2', '"version":1');
+    const newer = old.replace(TOKEN, OTHER_TOKEN).replace('"version":1', '"version":2');
+    secrets.values.set(KEY, old);
+    const get = secrets.get.bind(secrets);
+    secrets.get = async (key) => {
+      const text = await get(key);
+      secrets.values.set(KEY, newer);
+      return text;
+    };
+    await open().load();
+    assert.equal(secrets.values.get(KEY), newer);
+  });
+
   it('leave what they cannot read where it is, say so without showing it, and go on with the others', async () => {
     const broken = [
       '{"version":99,"token":"gt-secret"}',
