@@ -4,9 +4,11 @@ import { accountLabel, type Account } from '../accounts/account';
 import type { LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { describeLife } from '../accounts/tokenLife';
+import { sentenceOf } from '../problems/sentences';
 import { imagesRow } from './imagesRow';
 import { labRow } from './labRow';
 import { quotaRows } from './quotaRows';
+import { tokenRow } from './tokenRow';
 import { fact, part, type Known, type Row } from './row';
 
 /** Everything the tree shows about one account. */
@@ -24,9 +26,16 @@ export function toRows(facts: AccountFacts, nowMs: number): Row {
   return {
     id,
     label: accountLabel(account),
-    detail: account.site.name === account.site.host ? undefined : account.site.name,
-    icon: 'account',
-    context: 'rsp.account',
+    detail: account.isRefused
+      ? 'sign in again'
+      : account.site.name === account.site.host
+        ? undefined
+        : account.site.name,
+    tooltip: account.isRefused
+      ? sentenceOf({ kind: 'tokenUnknown', siteName: account.site.name })
+      : `${account.fullName ?? account.username} at ${account.site.baseUrl.href}`,
+    icon: account.isRefused ? 'warning' : 'account',
+    context: account.isRefused ? 'rsp.account.refused' : 'rsp.account',
     isOpen: true,
     children: [
       personRow(facts, nowMs),
@@ -46,40 +55,27 @@ export function toRows(facts: AccountFacts, nowMs: number): Row {
 
 function personRow({ account, user }: AccountFacts, nowMs: number): Row {
   const id = `${account.id}/account`;
+  const tokenInfo: Known<TokenInfo> =
+    user.kind === 'known' ? { kind: 'known', value: user.value.tokenInfo } : user;
   return {
     id,
     label: 'Account',
-    detail: `token: ${describeLife(account.tokenExpires, nowMs)}`,
+    detail: account.isRefused ? 'sign in again' : `token: ${describeLife(account.tokenExpires, nowMs)}`,
     icon: 'person',
-    children: part(id, user, ({ userInfo, tokenInfo }) => [
-      ...fact(id, 'Name', userInfo.name),
-      ...fact(id, 'Username', userInfo.username),
-      ...fact(id, 'E-mail', userInfo.email),
-      ...fact(id, 'UID', userInfo.uid),
-      ...fact(id, 'GID', userInfo.gid),
-      ...fact(id, 'Groups', userInfo.groups.map((group) => group.name).join(', ') || 'none'),
-      ...fact(
-        id,
-        'Token',
-        `gt-${tokenInfo.key}`,
-        'The public part of the token, as the token page of the site lists it.',
-      ),
-      ...fact(id, 'Scopes', tokenInfo.scopes.join(', ') || 'none'),
-      ...fact(
-        id,
-        'Expires',
-        tokenInfo.expires
-          ? `${toLocalTime(tokenInfo.expires)}, ${describeLife(tokenInfo.expires, nowMs)}`
-          : 'never',
-      ),
-    ]),
+    children: [
+      ...part(id, user, ({ userInfo }) => [
+        ...fact(id, 'Name', userInfo.name),
+        ...fact(id, 'Username', userInfo.username),
+        ...fact(id, 'E-mail', userInfo.email),
+        ...fact(id, 'UID', userInfo.uid),
+        ...fact(id, 'GID', userInfo.gid),
+        ...fact(id, 'Groups', userInfo.groups.map((group) => group.name).join(', ') || 'none'),
+      ]),
+      tokenRow(id, account, tokenInfo, nowMs), // what it is and how long it lasts is known without asking anybody
+    ],
   };
 }
 
 function menuOf({ menu }: AccountFacts): LabMenu | undefined {
   return menu.kind === 'known' ? menu.value : undefined;
-}
-
-function toLocalTime(date: Date): string {
-  return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

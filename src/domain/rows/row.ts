@@ -15,6 +15,8 @@ export interface Row {
   readonly children?: readonly Row[] | undefined;
   /** The image reference to start from, for rows of images. */
   readonly imageReference?: string | undefined;
+  /** The scopes to ask for, for rows of features that the token does not allow. */
+  readonly scopes?: readonly string[] | undefined;
 }
 
 /** A part of what is known, or why it is not. */

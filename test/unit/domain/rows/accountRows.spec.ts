@@ -69,7 +69,7 @@ describe('the rows of an account', () => {
           ['Lab', 'running w_2026_30'],
           ['Images', undefined],
         ],
-        ['Name: Vera Rubin', 'Username: vrubin', 'UID: 0', 'Groups: g', 'Token: gt-key', 'Scopes: none'],
+        ['Name: Vera Rubin', 'Username: vrubin', 'UID: 0', 'Groups: g', 'Token: VS Code, 5 days left'],
         [
           'Image: w_2026_30',
           'Size: large',
@@ -120,7 +120,7 @@ describe('the rows of an account', () => {
         below(row, 'lab/kernels'),
         below(row, 'lab')[0],
       ],
-      [[sentence], [sentence], ['Loading…'], ['Loading…'], 'Image: w_2026_30'],
+      [[sentence, 'Token: VS Code, 5 days left'], [sentence], ['Loading…'], ['Loading…'], 'Image: w_2026_30'],
     );
   });
 
@@ -158,6 +158,47 @@ describe('the rows of an account', () => {
       [id, 'rsp.lab.stopping', 'stopping…', undefined],
       [id, 'rsp.lab.failed', 'failed to start', 'The start of your lab on example was cancelled.'],
     ]);
+  });
+
+  it('say what the token is, where it comes from, and what it allows', () => {
+    const given = sampleAccount({
+      tokenExpires: account.tokenExpires,
+      origin: { kind: 'environment', variable: 'ACCESS_TOKEN' },
+    });
+    const rows = flat(toRows(facts({ account: given }), nowMs));
+    const token = rows.find(({ label }) => label === 'Token')?.children ?? [];
+    const expires = given.tokenExpires?.toLocaleString(undefined, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+    });
+    assert.deepEqual(
+      token.map(({ label, detail }) => [label, detail]),
+      [
+        ['Name', 'VS Code'],
+        ['Key', 'gt-abcdefghijklmnopqrstuv'],
+        ['Kind', 'user'],
+        ['Expires', `${expires}, 5 days left`],
+        ['Comes from', 'the environment variable ACCESS_TOKEN'],
+        ['Scopes', 'exec:notebook, read:tap'],
+        ['Start labs and run notebooks', 'allowed'],
+        ['Query catalogs from the lab', 'allowed'],
+        ['Read images from the lab', 'needs read:image'],
+        ['Reach your home folder over WebDAV', 'needs write:files'],
+        ['Renew and revoke tokens from here', 'needs user:token'],
+      ],
+    );
+    assert.deepEqual(
+      token.filter(({ context }) => context === 'rsp.scope.missing').map(({ scopes }) => scopes),
+      [['read:image'], ['write:files'], ['user:token']],
+    );
+  });
+
+  it('ask to sign in again when the site does not accept the token any more', () => {
+    const row = toRows(facts({ account: { ...account, isRefused: true } }), nowMs);
+    assert.deepEqual(
+      [row.context, row.detail, row.icon, row.children?.[0]?.detail],
+      ['rsp.account.refused', 'sign in again', 'warning', 'sign in again'],
+    );
   });
 
   it('hold no secret', () => {
