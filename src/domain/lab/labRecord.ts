@@ -1,0 +1,87 @@
+import type { Clock } from '../../common/clock';
+import { Emitter, type Event } from '../../common/emitter';
+import type { Log } from '../../common/log';
+import { Owned, type Disposable } from '../../common/owned';
+import type { SiteLink } from '../../protocol';
+import type { ServerModel } from '../../protocol/jupyterhub/schemas';
+import type { UserStatus } from '../../protocol/nublado/schemas';
+import type { Problem } from '../problems/problem';
+import { isAbort, ProblemError, toProblem, type Asked } from '../problems/problems';
+import type { LabState, SpawnStep } from './labState';
+
+/** As many events of a start as anybody would read. */
+const MOST_STEPS = 500;
+
+/** What is known of one lab at the moment, and who wants to hear of changes. */
+export class LabRecord implements Disposable {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #owned = new Owned();
+  readonly #didChange = this.#owned.add(new Emitter<LabState>());
+  #state: LabState = { kind: 'unknown' };
+  #steps: readonly SpawnStep[] = [];
+
+  readonly onDidChange: Event<LabState> = this.#didChange.event;
+
+  constructor(clock: Clock, log: Log) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  get state(): LabState {
+    return this.#state;
+  }
+
+  /** What happened while the lab came up, as far as this window saw it. */
+  get lastSteps(): readonly SpawnStep[] {
+    return this.#steps;
+  }
+
+  set(state: LabState): void {
+    if (this.#owned.isEnded) return;
+    this.#state = state;
+    if (state.kind === 'starting' || state.kind === 'failed') this.#steps = state.steps;
+    this.#didChange.fire(state);
+  }
+
+  /** One more step of the start that is under way. */
+  addStep(step: SpawnStep, sinceMs: number): void {
+    const steps = this.#state.kind === 'starting' ? this.#state.steps : [];
+    this.set({ kind: 'starting', sinceMs, steps: [...steps, step].slice(-MOST_STEPS) });
+  }
+
+  /** Nobody can tell how it stands, because of this error. */
+  setUnknown(error: unknown, site: Asked): void {
+    this.set({ kind: 'unknown', problem: isAbort(error) ? undefined : toProblem(error, site) });
+  }
+
+  /** Notes that the start failed, and gives the error to throw for it. */
+  fail(problem: Problem, cause?: unknown): ProblemError {
+    const error = new ProblemError(problem, cause);
+    this.#log.warn(error.message);
+    // Whoever stops a lab that starts makes its start fail, and knows it.
+    if (this.#state.kind === 'stopping' || this.#state.kind === 'none') return error;
+    this.set({ kind: 'failed', problem, steps: this.#state.kind === 'starting' ? this.#state.steps : [] });
+    return error;
+  }
+
+  /** The state that the hub's account of the server stands for. */
+  toState(server: ServerModel | undefined, link: SiteLink, details: UserStatus | undefined): LabState {
+    if (!server || server.isStopped) return this.#state.kind === 'failed' ? this.#state : { kind: 'none' };
+    if (server.pending === 'stop') return { kind: 'stopping' };
+    if (server.isReady) {
+      const address = { url: link.connection.toLabUrl(server.url), startedAt: server.startedAt ?? '' };
+      return { kind: 'running', address, details };
+    }
+    if (this.#state.kind === 'starting') return this.#state;
+    return {
+      kind: 'starting',
+      sinceMs: server.startedAt ? Date.parse(server.startedAt) : this.#clock.nowMs(),
+      steps: [],
+    };
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}
