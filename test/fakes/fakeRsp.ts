@@ -2,6 +2,8 @@ import { Protocol, type SiteLink } from '../../src/protocol';
 import type { LabAddress } from '../../src/protocol/connection/connection';
 import { silentLog, type Log } from '../../src/common/log';
 import { Secret } from '../../src/common/secret';
+import { systemClock, type Clock } from '../../src/common/clock';
+import { FakeGafaelfawr } from './fakeGafaelfawr';
 import { FakeHub, hubError } from './fakeHub';
 import { labFormHtml, TOKEN } from './samples';
 import { ScriptedServer, type Handler, type Reply, type Seen } from './scriptedServer';
@@ -13,6 +15,8 @@ export interface FakeRspOptions {
   readonly subdomains?: boolean;
   /** Part of every cookie, XSRF value and OAuth code. */
   readonly mark?: string;
+  /** By which tokens come to their end. */
+  readonly clock?: Clock;
 }
 
 interface Rule {
@@ -50,6 +54,8 @@ export class FakeRsp {
   readonly token: string;
   readonly server: ScriptedServer;
   readonly hub: FakeHub;
+  /** Whose tokens may be made, changed and looked at by a test. */
+  readonly gafaelfawr: FakeGafaelfawr;
   readonly #hasSubdomains: boolean;
   readonly #rules: Rule[] = [];
   readonly #protocols: Protocol[] = [];
@@ -58,6 +64,7 @@ export class FakeRsp {
 
   private constructor(server: ScriptedServer, options: FakeRspOptions) {
     const { username = 'vrubin', token = TOKEN, subdomains = false, mark = 'mark' } = options;
+    this.gafaelfawr = new FakeGafaelfawr(username, token, options.clock ?? systemClock);
     this.server = server;
     this.username = username;
     this.token = token;
@@ -154,12 +161,13 @@ export class FakeRsp {
     const rule = this.#rules.find(({ route, left }) => left > 0 && fits(route, line));
     if (rule) rule.left--;
     if (rule) return rule.handle(seen, response);
-    return (isDoor ? await atTheDoor() : undefined) ?? this.#plain(line);
+    return (isDoor ? await atTheDoor() : undefined) ?? this.gafaelfawr.answer(seen) ?? this.#plain(line);
   }
 
-  #gate({ path, headers }: Seen): Reply | undefined {
+  #gate(seen: Seen): Reply | undefined {
+    const { path, headers } = seen;
     const isGuarded = ['/nb/', '/nublado/', '/auth/'].some((start) => path.startsWith(start));
-    if (!isGuarded || headers.authorization === `Bearer ${this.token}`) return undefined;
+    if (!isGuarded || this.gafaelfawr.callerOf(seen)) return undefined;
     if (!path.startsWith('/auth/')) return refusedByIngress(403, CHALLENGES.invalid);
     if (headers.authorization === undefined)
       return { status: 401, json: { detail: { msg: 'Authentication required', type: 'no_authorization' } } };
@@ -185,10 +193,6 @@ export class FakeRsp {
             },
           },
         };
-      case 'GET /auth/api/v1/token-info': {
-        const scopes = ['exec:notebook', 'read:tap'];
-        return { json: { token: this.token.slice(3, 25), username, token_type: 'user', scopes, created: 1 } };
-      }
       case 'GET /auth/api/v1/user-info':
         return { json: { username, name: 'Vera Rubin', uid: 1, groups: [] } };
       case `GET /nublado/spawner/v1/lab-form/${username}`:

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import type { Faults } from '../faults';
 import {
   type Handler,
@@ -66,8 +67,13 @@ async function answer(
     else answerSimple(parts, credentials, first, response);
   } else if (first === 'users' && second !== undefined && third === undefined) {
     answerUser(parts, record, second, response);
-  } else if (!(await parts.tokens.answer(record, route, incoming.message, response))) {
-    sendUnknownPath(response);
+  } else {
+    const { message, url } = incoming;
+    const { method = 'GET' } = message;
+    const reply = parts.tokens.answer(record, { method, route, url, body: await text(message) });
+    if (reply === undefined) sendUnknownPath(response);
+    else if (reply.json === undefined) response.writeHead(reply.status).end();
+    else sendJson(response, reply.status, reply.json, reply.headers);
   }
 }
 

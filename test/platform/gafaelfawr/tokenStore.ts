@@ -1,6 +1,7 @@
 import { makeToken, parseToken, type Token } from './token';
 
-export type TokenType = 'session' | 'user' | 'notebook' | 'internal' | 'service' | 'oidc';
+export const TOKEN_TYPES = ['session', 'user', 'notebook', 'internal', 'service', 'oidc'] as const;
+export type TokenType = (typeof TOKEN_TYPES)[number];
 
 /** What the server knows about one token. Times are whole seconds since the epoch. */
 export interface TokenRecord {
@@ -29,8 +30,12 @@ export interface NewToken {
 
 /** One line of a token's history. */
 export interface TokenChange {
+  /** Counts up, so that entries of the same second have an order. */
+  readonly id: number;
   readonly record: TokenRecord;
-  readonly action: 'create' | 'revoke';
+  readonly action: 'create' | 'edit' | 'revoke';
+  /** As it was before an edit. */
+  readonly previous?: TokenRecord | undefined;
   readonly actor: string;
   readonly eventTimeS: number;
 }
@@ -58,11 +63,13 @@ export class TokenStore {
     return Math.floor(this.#clock() / 1000);
   }
 
+  /** Makes a token, or gives one that exists other facts. */
   add(wanted: NewToken, actor = wanted.username): TokenRecord {
     const { token = makeToken(), scopes, ...rest } = wanted;
     const record = { ...rest, token, scopes: [...new Set(scopes)].sort(), createdS: this.nowS };
+    const previous = this.#records.get(token.key);
     this.#records.set(token.key, record);
-    this.#history.push({ record, action: 'create', actor, eventTimeS: this.nowS });
+    this.#note(record, previous ? 'edit' : 'create', actor, previous);
     return record;
   }
 
@@ -95,15 +102,15 @@ export class TokenStore {
     for (const child of [...this.#records.values()])
       if (child.parent === key) this.revoke(child.token.key, actor);
     this.#records.delete(key);
-    const by = actor ?? record.username;
-    this.#history.push({ record, action: 'revoke', actor: by, eventTimeS: this.nowS });
+    this.#note(record, 'revoke', actor ?? record.username);
     return true;
   }
 
+  /** What happened to a user's tokens, or to one token and its direct children, newest first. */
   historyOf(username: string, key?: string): TokenChange[] {
     return this.#history
-      .filter((change) => change.record.username === username)
-      .filter((change) => key === undefined || change.record.token.key === key)
+      .filter(({ record }) => record.username === username)
+      .filter(({ record }) => key === undefined || record.token.key === key || record.parent === key)
       .reverse();
   }
 
@@ -127,6 +134,11 @@ export class TokenStore {
       expiresS: Math.min(parent.expiresS ?? Infinity, nowS + this.#lifetimeS),
       parent: parent.token.key,
     });
+  }
+
+  #note(record: TokenRecord, action: TokenChange['action'], actor: string, previous?: TokenRecord): void {
+    const id = this.#history.length + 1;
+    this.#history.push({ id, record, action, actor, eventTimeS: this.nowS, previous });
   }
 
   #isExpired(record: TokenRecord): boolean {

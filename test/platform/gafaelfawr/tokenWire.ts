@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import type { TokenChange, TokenRecord } from './tokenStore';
+import { TOKEN_TYPES, type TokenChange, type TokenRecord } from './tokenStore';
+
+/** Where every change comes from on a platform for one computer. */
+export const OWN_ADDRESS = '127.0.0.1';
 
 /** A token as the API shows it: its key, never its secret; what is not known is left out. */
 export function toTokenInfo(record: TokenRecord): Record<string, unknown> {
@@ -30,8 +33,18 @@ export function toHistoryEntry(change: TokenChange): Record<string, unknown> {
     expires: record.expiresS ?? null,
     actor: change.actor,
     action: change.action,
-    ip_address: '127.0.0.1',
+    ip_address: OWN_ADDRESS,
     event_time: change.eventTimeS,
+    ...(change.previous && toOldFacts(record, change.previous)),
+  };
+}
+
+/** What an edit changed, as it was before. */
+function toOldFacts(record: TokenRecord, previous: TokenRecord): Record<string, unknown> {
+  return {
+    ...(record.tokenName !== previous.tokenName && { old_token_name: previous.tokenName ?? null }),
+    ...(record.scopes.join() !== previous.scopes.join() && { old_scopes: previous.scopes }),
+    ...(record.expiresS !== previous.expiresS && { old_expires: previous.expiresS ?? null }),
   };
 }
 
@@ -57,4 +70,24 @@ export const AdminTokenSchema = z.object({
   token_name: TokenName.nullish(),
   scopes: Scopes.default([]),
   expires: Instant.nullish(),
+});
+
+/** Epoch seconds or an ISO date, as text. */
+const QueryTime = z
+  .string()
+  .transform((text) => new Date(/^\d+$/.test(text) ? Number(text) * 1000 : text))
+  .refine((time) => !Number.isNaN(time.getTime()));
+
+/** What the history of all of a person's tokens can be asked by. */
+export const HistoryQuerySchema = z.object({
+  cursor: z
+    .string()
+    .regex(/^p?[0-9]+_[0-9]+$/)
+    .optional(),
+  limit: z.coerce.number().int().min(1).optional(),
+  since: QueryTime.optional(),
+  until: QueryTime.optional(),
+  key: z.string().length(22).optional(),
+  token_type: z.enum(TOKEN_TYPES).optional(),
+  ip_address: z.string().optional(),
 });
