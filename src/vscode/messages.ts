@@ -13,6 +13,11 @@ const BUTTONS: Readonly<
   startLab: { title: 'Start Lab…', command: COMMANDS.startLab },
   startLabReset: { title: 'Start with Reset Environment…', command: COMMANDS.startLab },
   showLog: { title: 'Show Log', command: COMMANDS.showLog },
+  openTokenSettings: {
+    title: 'Open Settings',
+    command: 'workbench.action.openSettings',
+    args: ['rsp.token'],
+  },
   installJupyter: {
     title: 'Install Jupyter',
     command: 'workbench.extensions.installExtension',

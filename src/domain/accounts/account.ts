@@ -7,7 +7,11 @@ import type { Site } from '../sites/site';
 export type TokenOrigin =
   | { readonly kind: 'stored' }
   | { readonly kind: 'environment'; readonly variable: string }
+  /** The path is written as people write it, with `~` for their home. */
   | { readonly kind: 'file'; readonly path: string };
+
+/** A token that is read where it lies, and kept nowhere else. */
+export type GivenOrigin = Exclude<TokenOrigin, { readonly kind: 'stored' }>;
 
 /** Somebody at a site, with the token that speaks for them. Replaced whole when anything about it changes. */
 export interface Account {
@@ -58,7 +62,19 @@ export function accountId(site: Pick<Site, 'host'>, username: string): string {
   return `${site.host}#${username}`;
 }
 
-/** What the Accounts menu and the kernel picker call it; it must not change, so nothing that may change is in it. */
+/** What the kernel picker and the tree call it; it must not change, so nothing that may change is in it. */
 export function accountLabel(account: Pick<Account, 'site' | 'username'>): string {
   return `${account.username} on ${account.site.host}`;
+}
+
+/** Where a token lies ready, as a person reads it; undefined for one that was pasted. */
+export function placeOf(origin: TokenOrigin): string | undefined {
+  if (origin.kind === 'environment') return origin.variable;
+  return origin.kind === 'file' ? origin.path : undefined;
+}
+
+/** What the Accounts menu calls it: who, where, and where the token came from when nobody pasted it. */
+export function sessionLabel(account: Pick<Account, 'site' | 'username' | 'origin'>): string {
+  const place = placeOf(account.origin);
+  return place === undefined ? accountLabel(account) : `${accountLabel(account)} (from ${place})`;
 }

@@ -22,10 +22,22 @@ export type Problem =
   | { readonly kind: 'tokenOfOtherSite'; readonly siteName: string; readonly otherSiteName: string }
   | { readonly kind: 'tokenTooShort'; readonly siteName: string }
   | { readonly kind: 'scopeMissing'; readonly siteName: string; readonly scopes: readonly string[] }
+  | { readonly kind: 'tokenGiven'; readonly siteName: string; readonly place: string }
+  | { readonly kind: 'tokenLifeRefused'; readonly siteName: string }
+  | { readonly kind: 'scopesNotGranted'; readonly siteName: string; readonly scopes: readonly string[] }
+  | { readonly kind: 'successorUnfit'; readonly siteName: string }
   | { readonly kind: 'wrongUser'; readonly host: string }
   | { readonly kind: 'signInNotKept'; readonly host: string }
   | { readonly kind: 'refused'; readonly host: string; readonly status: number | undefined }
   | { readonly kind: 'notSignedIn' }
+  | { readonly kind: 'tokenFileMissing'; readonly path: string }
+  | { readonly kind: 'tokenFileEmpty'; readonly path: string }
+  | { readonly kind: 'tokenFileUnreadable'; readonly path: string }
+  | { readonly kind: 'tokenNowhere'; readonly siteAddress: string }
+  | { readonly kind: 'tokenSiteUnnamed'; readonly place: string }
+  | { readonly kind: 'tokenSiteOdd'; readonly place: string; readonly siteAddress: string }
+  | { readonly kind: 'givenTokenShape'; readonly place: string }
+  | { readonly kind: 'givenTokenUnused'; readonly place: string; readonly because: Problem }
   | { readonly kind: 'secretStorage' }
   | { readonly kind: 'labNotRunning'; readonly siteName: string }
   | { readonly kind: 'labStarting'; readonly siteName: string }

@@ -15,7 +15,8 @@ export class ProblemError extends Error {
 }
 
 /** The next step that helps most, as a button. */
-export type Remedy = 'newToken' | 'signIn' | 'startLab' | 'startLabReset' | 'showLog' | 'installJupyter';
+export type Remedy =
+  'newToken' | 'signIn' | 'startLab' | 'startLabReset' | 'showLog' | 'openTokenSettings' | 'installJupyter';
 
 /** For the other kinds the sentence itself says what to do, or only waiting helps. */
 const REMEDIES: { readonly [K in ProblemKind]?: Remedy } = {
@@ -23,7 +24,17 @@ const REMEDIES: { readonly [K in ProblemKind]?: Remedy } = {
   tokenExpired: 'newToken',
   tokenTooShort: 'newToken',
   scopeMissing: 'newToken',
+  scopesNotGranted: 'newToken',
+  successorUnfit: 'newToken',
   notSignedIn: 'signIn',
+  tokenFileMissing: 'openTokenSettings',
+  tokenFileEmpty: 'openTokenSettings',
+  tokenFileUnreadable: 'openTokenSettings',
+  tokenNowhere: 'signIn',
+  tokenSiteUnnamed: 'openTokenSettings',
+  tokenSiteOdd: 'openTokenSettings',
+  givenTokenShape: 'signIn',
+  givenTokenUnused: 'signIn',
   labNotRunning: 'startLab',
   labGone: 'startLab',
   imageUnknown: 'startLab',

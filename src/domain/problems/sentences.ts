@@ -46,6 +46,14 @@ const SENTENCES: Sentences = {
     `The life left in your token is too short for ${p.siteName}. Make a new one that lasts longer, 90 days for instance.`,
   scopeMissing: (p) =>
     `Your token for ${p.siteName} may not do this: it lacks ${p.scopes.join(', ')}. Make a new one with it.`,
+  tokenGiven: (p) =>
+    `Your token for ${p.siteName} is read from ${p.place} and cannot be renewed from here. Put a new one there; it is read again when it changes.`,
+  tokenLifeRefused: (p) =>
+    `${p.siteName} does not make a token that ends so soon. Choose a longer life; your old token stays as it is.`,
+  scopesNotGranted: (p) =>
+    `${p.siteName} does not grant you all that your old token may do (${p.scopes.join(', ')}). Make a new token on its token page with what it offers; the old one stays as it is.`,
+  successorUnfit: (p) =>
+    `The new token from ${p.siteName} could not do what the old one can, so it was revoked. Your old token stays as it is; make a new one on the token page.`,
   wrongUser: (p) =>
     `This address of ${p.host} belongs to somebody else, or use of it is not granted to you. More scopes would not help; ask the site's support.`,
   signInNotKept: (p) =>
@@ -53,6 +61,19 @@ const SENTENCES: Sentences = {
   refused: (p) =>
     `${p.host} refused the request${p.status === undefined ? '' : ` (status ${p.status})`}. See the log for what was asked.`,
   notSignedIn: () => 'You are not signed in to a Rubin Science Platform. Sign in from the Accounts menu.',
+  tokenFileMissing: (p) => `The setting rsp.tokenFile names ${p.path}, which does not exist.`,
+  tokenFileEmpty: (p) => `The setting rsp.tokenFile names ${p.path}, which is empty. Put a token into it.`,
+  tokenFileUnreadable: (p) =>
+    `The file ${p.path} could not be read as a token. Check that it is a small text file that you may read.`,
+  tokenNowhere: (p) =>
+    `The setting rsp.tokenSite names ${p.siteAddress}, but no token lies ready: not in ACCESS_TOKEN, not in NUBLADO_TOKEN, not in a file. Name one by rsp.tokenFile, or sign in from the Accounts menu.`,
+  tokenSiteUnnamed: (p) =>
+    `A token lies in ${p.place}, but no site is named for it, so it was not sent anywhere. Set rsp.tokenSite to the address of its site, data.lsst.cloud for instance.`,
+  tokenSiteOdd: (p) =>
+    `The token in ${p.place} is not used: ${p.siteAddress} is not the address of a site. Set rsp.tokenSite to a host such as data.lsst.cloud.`,
+  givenTokenShape: (p) =>
+    `What lies in ${p.place} is no token of a Rubin Science Platform, which begins with gt- and has 48 characters. Nothing was sent.`,
+  givenTokenUnused: (p) => `The token in ${p.place} is not used. ${sentenceOf(p.because)}`,
   secretStorage: () =>
     'The secret storage of VS Code could not be used, so your sign-in is neither read nor kept. Unlock the keyring of your computer or restart VS Code; nothing was deleted.',
   labNotRunning: (p) => `Your lab on ${p.siteName} is not running. Start it, then go on.`,

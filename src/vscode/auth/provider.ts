@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
-import { accountLabel, type Account } from '../../domain/accounts/account';
+import { sessionLabel, type Account } from '../../domain/accounts/account';
 import { NOTEBOOK_SCOPES } from '../../domain/accounts/scopes';
 import type { Accounts } from '../../domain/accounts/accounts';
 import { isCancellation } from '../cancellation';
@@ -99,7 +99,7 @@ function toSession(account: Account, scopes: readonly string[]): vscode.Authenti
   return {
     id: account.id,
     accessToken: account.token.reveal(), // the editor gives it to another extension only when the person allows that
-    account: { id: account.id, label: accountLabel(account) },
+    account: { id: account.id, label: sessionLabel(account) },
     scopes,
   };
 }
