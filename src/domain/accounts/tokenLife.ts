@@ -1,7 +1,7 @@
 import type { Account } from './account';
 import { labMaxAgeDays } from '../sites/knownSites';
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 

@@ -45,7 +45,14 @@ describe('what people read', () => {
 
   it('comes with a new token as the next step exactly where only that helps', () => {
     const kinds = PROBLEMS.filter((problem) => remedyOf(problem) === 'newToken').map(({ kind }) => kind);
-    assert.deepEqual(kinds, ['tokenUnknown', 'tokenExpired', 'tokenTooShort', 'scopeMissing']);
+    assert.deepEqual(kinds, [
+      'tokenUnknown',
+      'tokenExpired',
+      'tokenTooShort',
+      'scopeMissing',
+      'scopesNotGranted',
+      'successorUnfit',
+    ]);
   });
 });
 
