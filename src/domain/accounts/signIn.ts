@@ -1,18 +1,12 @@
 import type { Log } from '../../common/log';
 import type { Protocol } from '../../protocol';
 import { toToken } from '../../protocol/gafaelfawr/token';
-import { RequestFailure } from '../../protocol/http/failures';
 import { toAccount, type Account, type CheckedToken } from './account';
 import type { Accounts } from './accounts';
 import { NOTEBOOK_SCOPES } from './scopes';
-import { isAbort, ProblemError, toProblemError } from '../problems/problems';
-import {
-  gafaelfawrUrlWithoutDiscovery,
-  toBaseUrl,
-  toSite,
-  toSiteWithoutDiscovery,
-  type Site,
-} from '../sites/site';
+import { ProblemError, toProblemError } from '../problems/problems';
+import { findSite } from '../sites/findSite';
+import type { Site } from '../sites/site';
 
 /** Finds sites, checks tokens and keeps the accounts that come of it. Every failure is a {@link ProblemError}. */
 export class SignIn {
@@ -28,29 +22,7 @@ export class SignIn {
 
   /** The site at an address that a person typed, picked or copied. */
   async findSite(address: string, signal: AbortSignal): Promise<Site> {
-    const baseUrl = toBaseUrl(address);
-    const asked = { host: baseUrl.host, name: baseUrl.host };
-    const protocol = await this.#protocol();
-    try {
-      return toSite(baseUrl, await protocol.fetchDiscovery(baseUrl, signal));
-    } catch (error) {
-      if (isAbort(error) || error instanceof ProblemError) throw error;
-      const isAnswer =
-        error instanceof RequestFailure &&
-        ['notFound', 'unauthorized', 'forbidden', 'refused', 'protocol'].includes(error.kind);
-      if (!isAnswer || error.reason === 'rateLimited') throw toProblemError(error, asked);
-      // Something answers, but not service discovery. An RSP without it still has its sign-in service.
-      const isRsp = await protocol
-        .gafaelfawr(gafaelfawrUrlWithoutDiscovery(baseUrl))
-        .isThere(signal)
-        .catch((cause: unknown) => {
-          throw toProblemError(cause, asked);
-        });
-      if (!isRsp) throw new ProblemError({ kind: 'notRsp', host: baseUrl.host }, error);
-      if (error.kind === 'protocol') throw toProblemError(error, asked);
-      this.#log.info(`${baseUrl.host} has no service discovery; using the usual addresses`);
-      return toSiteWithoutDiscovery(baseUrl);
-    }
+    return findSite(await this.#protocol(), address, this.#log, signal);
   }
 
   /**
