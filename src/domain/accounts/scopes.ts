@@ -1,5 +1,3 @@
-import type { Account } from './account';
-
 /** Something a person can do, and what their token must allow for it. */
 export interface Feature {
   /** As the end of "Your token does not allow you to …". */
@@ -29,7 +27,10 @@ export const RECOMMENDED_SCOPES: readonly string[] = [
 ];
 
 /** The scopes that `feature` wants and the account's token does not have. */
-export function missingFor(feature: FeatureName, account: Pick<Account, 'scopes'>): readonly string[] {
+export function missingFor(
+  feature: FeatureName,
+  account: { readonly scopes: readonly string[] },
+): readonly string[] {
   return FEATURES[feature].scopes.filter((scope) => !account.scopes.includes(scope));
 }
 

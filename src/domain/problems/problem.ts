@@ -20,7 +20,14 @@ export type Problem =
   | { readonly kind: 'tokenUnknown'; readonly siteName: string }
   | { readonly kind: 'tokenExpired'; readonly siteName: string; readonly expires: Date }
   | { readonly kind: 'tokenOfOtherSite'; readonly siteName: string; readonly otherSiteName: string }
-  | { readonly kind: 'tokenTooShort'; readonly siteName: string }
+  /** `left` and `wanted` are lengths of time in words, where they are known. */
+  | {
+      readonly kind: 'tokenTooShort';
+      readonly siteName: string;
+      readonly left: string | undefined;
+      readonly wanted: string | undefined;
+    }
+  | { readonly kind: 'tokenNotYetKnown'; readonly siteName: string }
   | { readonly kind: 'scopeMissing'; readonly siteName: string; readonly scopes: readonly string[] }
   | { readonly kind: 'tokenGiven'; readonly siteName: string; readonly place: string }
   | { readonly kind: 'tokenLifeRefused'; readonly siteName: string }

@@ -68,7 +68,7 @@ export function toProblem(error: unknown, site: Asked): Problem {
   switch (error.kind) {
     case 'unauthorized':
       return error.reason === 'tokenTooShort'
-        ? { kind: 'tokenTooShort', siteName }
+        ? { kind: 'tokenTooShort', siteName, left: undefined, wanted: undefined }
         : { kind: 'tokenUnknown', siteName };
     case 'forbidden':
       if (error.reason === 'scopeMissing')

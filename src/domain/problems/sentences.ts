@@ -1,3 +1,4 @@
+import { purposeOf } from '../accounts/scopes';
 import type { Problem, ProblemKind } from './problem';
 
 type Sentences = { readonly [K in ProblemKind]: (problem: Extract<Problem, { kind: K }>) => string };
@@ -37,15 +38,17 @@ const SENTENCES: Sentences = {
   tokenShape: () =>
     'That is not a token of a Rubin Science Platform, which begins with gt- and has 48 characters. Nothing was sent; copy it again.',
   tokenUnknown: (p) =>
-    `${p.siteName} does not accept this token: it has expired, was revoked, or belongs to another site. Make a new one.`,
+    `${p.siteName} does not accept this token: it has expired, was revoked, or belongs to another site. Sign in again with a new one.`,
   tokenExpired: (p) =>
-    `This token for ${p.siteName} expired on ${p.expires.toISOString().slice(0, 10)}. Make a new one.`,
+    `This token for ${p.siteName} expired on ${p.expires.toISOString().slice(0, 10)}. Sign in again with a new one.`,
   tokenOfOtherSite: (p) =>
     `This token belongs to ${p.otherSiteName}, not to ${p.siteName}. Nothing was sent; paste one made at ${p.siteName}.`,
   tokenTooShort: (p) =>
-    `The life left in your token is too short for ${p.siteName}. Make a new one that lasts longer, 90 days for instance.`,
+    `${lifeOf(p.left, p.siteName, p.wanted)} Make a new one that lasts longer, 90 days for instance.`,
+  tokenNotYetKnown: (p) =>
+    `${p.siteName} has not yet noticed your new token: parts of it keep older answers for up to five minutes. Your token is fine; wait a little and try again.`,
   scopeMissing: (p) =>
-    `Your token for ${p.siteName} may not do this: it lacks ${p.scopes.join(', ')}. Make a new one with it.`,
+    `Your token for ${p.siteName} does not allow you to ${purposeOf(p.scopes)} (it lacks ${p.scopes.join(', ')}). Make a new one with ${p.scopes.length === 1 ? 'this scope' : 'these scopes'}.`,
   tokenGiven: (p) =>
     `Your token for ${p.siteName} is read from ${p.place} and cannot be renewed from here. Put a new one there; it is read again when it changes.`,
   tokenLifeRefused: (p) =>
@@ -97,6 +100,12 @@ const SENTENCES: Sentences = {
   jupyterMissing: () => 'The Jupyter extension is needed to run notebooks. Install it and enable it.',
   unexpected: () => 'Something unexpected went wrong in the extension. See the log, and report it.',
 };
+
+function lifeOf(left: string | undefined, siteName: string, wanted: string | undefined): string {
+  if (left === undefined) return `The life left in your token is too short for ${siteName}.`;
+  const wish = wanted === undefined ? 'longer than that' : `at least ${wanted}`;
+  return `Your token lasts only ${left} more, and ${siteName} wants ${wish} for this.`;
+}
 
 /** The sentence for a person. */
 export function sentenceOf(problem: Problem): string {
