@@ -98,7 +98,7 @@ export class FakeHub {
     }
     const signIn = signInOf(seen, `jupyterhub-user-${username}`);
     const isKnown = signIn !== undefined && signIn >= this.#oldestLab;
-    if (!path.startsWith('api'))
+    if (!/^(api|rubin)\b/.test(path))
       return isKnown
         ? page([])
         : redirect(
