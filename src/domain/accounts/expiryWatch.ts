@@ -42,7 +42,7 @@ const REMEMBERED_MS = 30 * DAY_MS;
  * were reached since only of the most urgent one.
  */
 export class ExpiryWatch implements Disposable {
-  readonly #accounts: Accounts;
+  readonly #accounts: Pick<Accounts, 'current' | 'onDidChange'>;
   readonly #settings: ExpirySettings;
   readonly #clock: Clock;
   readonly #memory: MemoryPort;
@@ -53,7 +53,13 @@ export class ExpiryWatch implements Disposable {
 
   readonly onDidWarn: Event<ExpiryWarning> = this.#didWarn.event;
 
-  constructor(accounts: Accounts, settings: ExpirySettings, clock: Clock, memory: MemoryPort, log: Log) {
+  constructor(
+    accounts: Pick<Accounts, 'current' | 'onDidChange'>,
+    settings: ExpirySettings,
+    clock: Clock,
+    memory: MemoryPort,
+    log: Log,
+  ) {
     this.#accounts = accounts;
     this.#settings = settings;
     this.#clock = clock;
