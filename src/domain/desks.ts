@@ -6,6 +6,8 @@ import { Owned, type Disposable } from '../common/owned';
 import type { Protocol } from '../protocol';
 import type { Account } from './accounts/account';
 import type { Accounts } from './accounts/accounts';
+import { Asker } from './accounts/asker';
+import { TokenDoubt } from './accounts/tokenDoubt';
 import { Lab } from './lab/lab';
 import { Overview } from './overview';
 import { ProblemError } from './problems/problems';
@@ -24,6 +26,7 @@ export class Desks implements Disposable {
   readonly #protocol: () => Promise<Protocol>;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #doubt: TokenDoubt;
   readonly #desks = new Map<string, Desk>();
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<Desk | undefined>());
@@ -36,6 +39,7 @@ export class Desks implements Disposable {
     this.#protocol = protocol;
     this.#clock = clock;
     this.#log = log;
+    this.#doubt = new TokenDoubt(accounts, protocol, clock, log);
     this.#owned.add(accounts.onDidChange((current) => this.#clear(current)));
   }
 
@@ -44,10 +48,10 @@ export class Desks implements Disposable {
     return this.#accounts.current.map((account) => this.#of(account));
   }
 
-  /** @throws {@link ProblemError} `notSignedIn` */
+  /** @throws {@link ProblemError} `notSignedIn`, or what keeps a token from use that lies ready */
   of(accountId: string): Desk {
     const account = this.#accounts.find(accountId);
-    if (!account) throw new ProblemError({ kind: 'notSignedIn' });
+    if (!account) throw new ProblemError(this.#accounts.absence);
     return this.#of(account);
   }
 
@@ -69,11 +73,14 @@ export class Desks implements Disposable {
     const owned = new Owned();
     // After a sign-out whoever still holds the desk works with what it was; nothing new comes to it.
     const account = (): Account => this.#accounts.find(first.id) ?? first;
-    const link = lazy(async () =>
-      (await this.#protocol()).link(first.site, first.username, () => account().token),
-    );
-    const lab = owned.add(new Lab(account, link, this.#clock, this.#log));
-    const overview = owned.add(new Overview(account, lab, this.#protocol));
+    const asker = owned.add(new Asker(account, this.#doubt, this.#clock));
+    const link = lazy(async () => {
+      const made = (await this.#protocol()).link(first.site, first.username, () => asker.token());
+      owned.add({ dispose: () => made.close() });
+      return made;
+    });
+    const lab = owned.add(new Lab(asker, link, this.#clock, this.#log));
+    const overview = owned.add(new Overview(asker, lab, this.#protocol));
     const desk: Desk = {
       get account() {
         return account();

@@ -28,7 +28,10 @@ export interface SiteLink {
   readonly fetch: LabFetch;
   readonly socketClass: KernelSocketClass;
   fetchSessions(labUrl: URL): Promise<RunningSession[]>;
-  /** Closes every kernel socket and forgets the sign-in; nobody is told, and no lab is stopped. */
+  /**
+   * Closes every kernel socket, ends what is under way and forgets the sign-in; the lab runs on, and so does the hub's
+   * memory of this person, since its sign-out page would stop the lab. What is asked later fails at once.
+   */
   close(): void;
 }
 
@@ -65,16 +68,21 @@ export class Protocol {
 
   /** @param token - asked at each request, so that a new token is used from the next request on. */
   link(addresses: SiteAddresses, username: string, token: () => Secret): SiteLink {
-    const connection = new RspConnection(this.#http, addresses.hubUrl, username, token, this.#log);
+    const ending = new AbortController();
+    const http = this.#http.until(ending.signal);
+    const connection = new RspConnection(http, addresses.hubUrl, username, token, this.#log);
     const fetch = createLabFetch(connection);
     return {
       connection,
       hub: new JupyterHubClient(connection),
-      nublado: new NubladoClient(this.#http, addresses.controllerUrl, token),
+      nublado: new NubladoClient(http, addresses.controllerUrl, token),
       fetch,
-      socketClass: createKernelSocketClass(connection, systemClock, this.#log),
+      socketClass: createKernelSocketClass(connection, systemClock, this.#log, ending.signal),
       fetchSessions: async (labUrl) => (await import('./jupyter/sessions')).fetchSessions(labUrl, fetch),
-      close: () => undefined,
+      close: () => {
+        ending.abort();
+        connection.close();
+      },
     };
   }
 

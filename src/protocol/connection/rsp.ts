@@ -24,6 +24,10 @@ const LAB_MAX_BYTES = 512 * 1024 * 1024;
  * want their own cookies and, for whatever is not a page, the XSRF value that came with them.
  *
  * Page loads travel as `Sec-Fetch-Mode: navigate`, since only they set cookies; everything else as `same-origin`.
+ *
+ * A new token changes nothing here but the next request's header. The cookies belong to the person, not to the token, so
+ * a stay and what is open in it go on; and the hub takes the token that it gives a lab from the very request that starts
+ * it (its authenticator sets `refresh_pre_spawn`), so that no new sign-in is needed before a start.
  */
 export class RspConnection implements Connection {
   readonly username: string;
@@ -97,6 +101,12 @@ export class RspConnection implements Connection {
   socketHeaders(url: URL): Readonly<Record<string, string>> {
     this.#labOf({ method: 'GET', url });
     return this.#headers(url, this.#stay, 'same-origin');
+  }
+
+  /** Forgets the cookies and the lab that they open. */
+  close(): void {
+    this.#stay = undefined;
+    this.#lab = undefined;
   }
 
   async #tryOpenHub(

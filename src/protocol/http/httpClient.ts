@@ -28,18 +28,31 @@ export class HttpClient {
   readonly #dispatcher: Dispatcher;
   readonly #userAgent: string;
   readonly #log: Log;
+  readonly #ended: AbortSignal;
 
   /**
    * @param userAgent - sent with each request; JupyterHub ties anonymous XSRF values to it, so it must not vary.
+   * @param ended - ends every request under way and refuses each later one, as if the asker had changed their mind.
    */
-  constructor(dispatcher: Dispatcher, userAgent: string, log: Log) {
+  constructor(
+    dispatcher: Dispatcher,
+    userAgent: string,
+    log: Log,
+    ended: AbortSignal = new AbortController().signal,
+  ) {
     this.#dispatcher = dispatcher;
     this.#userAgent = userAgent;
     this.#log = log;
+    this.#ended = ended;
   }
 
   get userAgent(): string {
     return this.#userAgent;
+  }
+
+  /** The same way out, on the same connections, for those who stop at `ended`. */
+  until(ended: AbortSignal): HttpClient {
+    return new HttpClient(this.#dispatcher, this.#userAgent, this.#log, ended);
   }
 
   /**
@@ -49,7 +62,7 @@ export class HttpClient {
    */
   async exchange(request: HttpRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const deadline = AbortSignal.timeout(request.timeoutMs ?? REQUEST_TIMEOUT_MS);
-    const both = AbortSignal.any([signal, deadline]);
+    const both = AbortSignal.any([signal, deadline, this.#ended]);
     return this.#guarded(request, signal, deadline, async () => {
       const response = await this.#send(request, both);
       const limit = request.maxBytes ?? MAX_BODY_BYTES;
@@ -83,7 +96,8 @@ export class HttpClient {
    * @throws {@link RequestFailure} `network` or `timeout`.
    */
   async open(request: HttpRequest, signal: AbortSignal): Promise<HttpStream> {
-    const response = await this.#guarded(request, signal, undefined, () => this.#send(request, signal));
+    const either = AbortSignal.any([signal, this.#ended]);
+    const response = await this.#guarded(request, signal, undefined, () => this.#send(request, either));
     return new HttpStream(
       nameOf(request),
       request.url,
@@ -136,6 +150,7 @@ export class HttpClient {
       return answer;
     } catch (error) {
       signal.throwIfAborted(); // the caller changed its mind: that is not a failure
+      this.#ended.throwIfAborted();
       const failure = toFailure(error, request, deadline);
       this.#log.debug(`${failure.message} on ${request.url.host} after ${took()}`);
       throw failure;

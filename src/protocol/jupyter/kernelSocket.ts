@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { inspect } from 'node:util';
 import WebSocket, { type ClientOptions } from 'ws';
 import type { Clock } from '../../common/clock';
@@ -10,6 +11,10 @@ import { ReplyGuard } from './replyGuard';
 export const KERNEL_PROTOCOL = 'v1.kernel.websocket.jupyter.org';
 
 const OPEN_TIMEOUT_MS = 60_000;
+/** How long a lab has to agree to the end of a socket. */
+const PATIENCE = { closeTimeout: 1000 };
+/** "Going away", as a browser says that leaves the page. */
+const GOING_AWAY = 1001;
 
 type SocketData = Parameters<WebSocket['send']>[0];
 type SendOptions = Parameters<WebSocket['send']>[1];
@@ -26,8 +31,15 @@ export type KernelSocketClass = new (
  * sign-in needs no restart: the next socket has it.
  *
  * A socket that does not open within a minute fails with an error event.
+ *
+ * @param ended - closes all sockets, and lets each later one fail with an error event before anything is sent.
  */
-export function createKernelSocketClass(connection: Connection, clock: Clock, log: Log): KernelSocketClass {
+export function createKernelSocketClass(
+  connection: Connection,
+  clock: Clock,
+  log: Log,
+  ended: AbortSignal,
+): KernelSocketClass {
   return class KernelSocket extends WebSocket {
     readonly #guard: ReplyGuard;
 
@@ -40,7 +52,8 @@ export function createKernelSocketClass(connection: Connection, clock: Clock, lo
       const isOptions = typeof protocols === 'object' && !Array.isArray(protocols);
       super(url, isOptions || protocols === undefined ? [KERNEL_PROTOCOL] : protocols, {
         ...(isOptions ? protocols : options),
-        headers: connection.socketHeaders(url),
+        ...(ended.aborted ? UNSENT : { headers: connection.socketHeaders(url) }),
+        ...PATIENCE,
         handshakeTimeout: OPEN_TIMEOUT_MS,
         followRedirects: false,
         perMessageDeflate: false,
@@ -51,7 +64,13 @@ export function createKernelSocketClass(connection: Connection, clock: Clock, lo
       this.on('message', (data, isBinary) => {
         if (isBinary) this.#guard.received(toBytes(data));
       });
-      this.once('close', () => this.#guard.end());
+      const leave = (): void => this.close(GOING_AWAY, 'signed out');
+      ended.addEventListener('abort', leave, { once: true });
+      this.once('close', () => {
+        ended.removeEventListener('abort', leave);
+        this.#guard.end();
+      });
+      this.on('error', () => undefined); // who does not listen for it must not be brought down by it
     }
 
     override send(data: SocketData, options?: SendOptions | SendDone, done?: SendDone): void {
@@ -77,6 +96,14 @@ export function createKernelSocketClass(connection: Connection, clock: Clock, lo
     }
   };
 }
+
+/** Of a socket that is not wanted any more: its request ends before a connection is made. */
+const UNSENT: ClientOptions = {
+  headers: {},
+  createConnection: () => new Socket(),
+  finishRequest: (request) =>
+    void request.destroy(new Error('The sign-in that this socket is for has ended.')),
+};
 
 /** What `ws` takes and gives as binary data, as bytes. */
 function toBytes(data: unknown): Uint8Array {

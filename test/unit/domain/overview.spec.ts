@@ -15,6 +15,7 @@ describe('the desks of those who are signed in', () => {
   let rsp: FakeRsp;
   let store: Accounts;
   let desks: Desks;
+  let timesLoaded: number;
   const account = () => {
     const { baseUrl, hubUrl, controllerUrl, gafaelfawrUrl } = rsp;
     const site = { ...sampleSite(baseUrl.href), hubUrl, controllerUrl, gafaelfawrUrl };
@@ -24,7 +25,12 @@ describe('the desks of those who are signed in', () => {
     rsp = await FakeRsp.start();
     store = accountsOn(new MemorySecrets(), silentLog);
     const protocol = rsp.protocol();
-    desks = new Desks(store, () => Promise.resolve(protocol), new JumpingClock(), silentLog);
+    timesLoaded = 0;
+    const load = () => {
+      timesLoaded++;
+      return Promise.resolve(protocol);
+    };
+    desks = new Desks(store, load, new JumpingClock(), silentLog);
     await store.save(account());
   });
   afterEach(async () => {
@@ -69,8 +75,29 @@ describe('the desks of those who are signed in', () => {
     await store.remove(account().id);
     let later = 0;
     desk.lab.onDidChange(() => later++);
-    await desk.lab.refresh(never);
-    assert.deepEqual([desks.all, changes, later], [[], 1, 0]);
+    await assert.rejects(desk.lab.refresh(never), { name: 'AbortError' });
+    assert.deepEqual([desks.all, changes, later, rsp.server.lines], [[], 1, 0, []]);
+  });
+
+  it('end at the sign-out what was asked in their name, and only then', async () => {
+    rsp.lab = rsp.readyLab;
+    const isAsked = deferred();
+    rsp.answer('GET /nb/user/vrubin/api/slow', () => {
+      isAsked.resolve();
+      return new Promise(() => undefined);
+    });
+    const { address, fetch } = await desks.of(account().id).lab.enter(never);
+    const asked = fetch(new URL('api/slow', address.url));
+    await isAsked.promise;
+    await store.save({ ...account(), token: new Secret(rsp.token) });
+    await store.remove(account().id);
+    await assert.rejects(asked, { name: 'AbortError' });
+  });
+
+  it('leave at the sign-out without loading anything that was not wanted before', async () => {
+    desks.of(account().id);
+    await store.remove(account().id);
+    assert.equal(timesLoaded, 0);
   });
 
   describe('show all that is known', () => {

@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { systemClock } from '../../../../src/common/clock';
 import { silentLog } from '../../../../src/common/log';
 import type { Connection } from '../../../../src/protocol/connection/connection';
-import { createKernelSocketClass, KERNEL_PROTOCOL } from '../../../../src/protocol/jupyter/kernelSocket';
+import {
+  createKernelSocketClass,
+  KERNEL_PROTOCOL,
+  type KernelSocketClass,
+} from '../../../../src/protocol/jupyter/kernelSocket';
 import { FakeRsp } from '../../../fakes/fakeRsp';
 import { never } from '../../../fakes/deferred';
 
@@ -16,7 +20,7 @@ describe('a socket to a kernel', () => {
   const connection: Pick<Connection, 'socketHeaders'> = {
     socketHeaders: (url) => ({ authorization: `Bearer ${token}`, 'x-xsrftoken': 'x', 'x-for': url.pathname }),
   };
-  const KernelSocket = createKernelSocketClass(connection as Connection, systemClock, silentLog);
+  const KernelSocket = createKernelSocketClass(connection as Connection, systemClock, silentLog, never);
   const listen = async () => {
     const server = createServer();
     const upgrades: IncomingMessage[] = [];
@@ -32,7 +36,9 @@ describe('a socket to a kernel', () => {
       sockets.close();
       server.close();
     };
-    return { address, upgrades, stop };
+    let connections = 0;
+    server.on('connection', () => connections++);
+    return { address, upgrades, clients: sockets.clients, connections: () => connections, stop };
   };
 
   it('carries the credentials of the moment it is made, in headers and not in its address', async () => {
@@ -139,5 +145,81 @@ describe('a socket to a kernel', () => {
     } finally {
       await rsp.stop();
     }
+  });
+
+  describe('at the sign-out', () => {
+    let server: Awaited<ReturnType<typeof listen>>;
+    let ending: AbortController;
+    let Socket: KernelSocketClass;
+    beforeEach(async () => {
+      server = await listen();
+      ending = new AbortController();
+      Socket = createKernelSocketClass(connection as Connection, systemClock, silentLog, ending.signal);
+    });
+    afterEach(() => server.stop());
+
+    /** `once` would fail with the socket's error. */
+    const closeOf = (socket: WebSocket) => new Promise((resolve) => socket.once('close', resolve));
+    const eventsOf = (socket: WebSocket): string[] => {
+      const seen: string[] = [];
+      socket.on('error', (error) => seen.push(`error ${error.message}`));
+      socket.on('close', (code, reason) => seen.push(`close ${code} ${reason.toString()}`));
+      return seen;
+    };
+
+    it('is closed in order, and leaves nobody listening', async () => {
+      const open = [new Socket(server.address), new Socket(server.address)];
+      await Promise.all(open.map((socket) => once(socket, 'open')));
+      const seen = open.map(eventsOf);
+      const closed = open.map(closeOf);
+      const told = [...server.clients].map((client) => once(client, 'close'));
+      ending.abort();
+      const codes = (await Promise.all(told)).map(([code, reason]) => `${String(code)} ${String(reason)}`);
+      await Promise.all(closed);
+      assert.deepEqual(
+        [codes, seen, server.clients.size, getEventListeners(ending.signal, 'abort').length],
+        [Array(2).fill('1001 signed out'), Array(2).fill(['close 1001 signed out']), 0, 0],
+      );
+    });
+
+    it('is closed within about a second when the lab does not answer', async () => {
+      const socket = new Socket(server.address);
+      await once(socket, 'open');
+      for (const client of server.clients) client.pause();
+      const startedMs = performance.now();
+      ending.abort();
+      const [code] = (await once(socket, 'close')) as [number];
+      assert.deepEqual([code, performance.now() - startedMs < 2000], [1006, true]);
+    });
+
+    it('fails when it is still opening, also where nobody listens', async () => {
+      const [heard, unheard] = [new Socket(server.address), new Socket(server.address)];
+      const seen = eventsOf(heard);
+      const closed = [closeOf(heard), closeOf(unheard)];
+      ending.abort();
+      await Promise.all(closed);
+      assert.deepEqual(seen, [
+        'error WebSocket was closed before the connection was established',
+        'close 1006 ',
+      ]);
+    });
+
+    it('fails at once when it comes later, without a connection and without a secret', async () => {
+      ending.abort();
+      const socket = new Socket(server.address);
+      const seen = eventsOf(socket);
+      const state = socket.readyState;
+      await closeOf(socket);
+      assert.deepEqual(
+        [state, socket.readyState, seen, server.connections(), inspect(socket).includes('second')],
+        [
+          socket.CONNECTING,
+          socket.CLOSED,
+          ['error The sign-in that this socket is for has ended.', 'close 1006 '],
+          0,
+          false,
+        ],
+      );
+    });
   });
 });
