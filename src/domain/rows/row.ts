@@ -7,6 +7,8 @@ export interface Row {
   readonly label: string;
   readonly detail?: string | undefined;
   readonly tooltip?: string | undefined;
+  /** Takes the place of the tooltip where there is more to say; a server's own words are shown, never run. */
+  readonly markdown?: string | undefined;
   /** A codicon's name. */
   readonly icon?: string | undefined;
   /** What the editor's menus look at to offer actions. */
@@ -15,6 +17,8 @@ export interface Row {
   readonly children?: readonly Row[] | undefined;
   /** The image reference to start from, for rows of images. */
   readonly imageReference?: string | undefined;
+  /** The page that the row stands for. */
+  readonly url?: string | undefined;
   /** The scopes to ask for, for rows of features that the token does not allow. */
   readonly scopes?: readonly string[] | undefined;
 }
