@@ -1,7 +1,8 @@
 import { Emitter, type Event } from '../common/emitter';
 import { Owned, type Disposable } from '../common/owned';
+import type { Secret } from '../common/secret';
 import type { Protocol } from '../protocol';
-import type { Account } from './accounts/account';
+import type { Asker } from './accounts/asker';
 import type { Lab } from './lab/lab';
 import { isAbort, toProblem } from './problems/problems';
 import type { AccountFacts } from './rows/accountRows';
@@ -9,7 +10,7 @@ import type { Known } from './rows/row';
 
 /** Everything that is shown about one account, asked for only when somebody looks. */
 export class Overview implements Disposable {
-  readonly #account: () => Account;
+  readonly #asker: Asker;
   readonly #lab: Lab;
   readonly #protocol: () => Promise<Protocol>;
   readonly #owned = new Owned();
@@ -20,8 +21,8 @@ export class Overview implements Disposable {
 
   readonly onDidChange: Event<undefined> = this.#didChange.event;
 
-  constructor(account: () => Account, lab: Lab, protocol: () => Promise<Protocol>) {
-    this.#account = account;
+  constructor(asker: Asker, lab: Lab, protocol: () => Promise<Protocol>) {
+    this.#asker = asker;
     this.#lab = lab;
     this.#protocol = protocol;
     this.#owned.add(lab.onDidChange(() => this.#changed()));
@@ -29,7 +30,7 @@ export class Overview implements Disposable {
 
   get facts(): AccountFacts {
     return {
-      account: this.#account(),
+      account: this.#asker.account,
       user: this.#user,
       lab: this.#lab.state,
       sessions: this.#sessions,
@@ -45,7 +46,7 @@ export class Overview implements Disposable {
         (user) => (this.#user = user),
       ),
       this.#ask(
-        () => this.#lab.fetchMenu(signal),
+        () => this.#lab.lookUpMenu(signal),
         (menu) => (this.#menu = menu),
       ),
       this.#refreshLab(signal),
@@ -60,31 +61,37 @@ export class Overview implements Disposable {
     const state = await this.#lab.refresh(signal);
     if (state.kind !== 'running') return;
     await this.#ask(
-      () => this.#lab.fetchSessions(),
+      () => this.#lab.fetchSessions(signal),
       (sessions) => (this.#sessions = sessions),
     );
   }
 
   async #fetchUser(signal: AbortSignal): Promise<Extract<AccountFacts['user'], { kind: 'known' }>['value']> {
-    const { site, token } = this.#account();
-    const gafaelfawr = (await this.#protocol()).gafaelfawr(site.gafaelfawrUrl);
-    const [tokenInfo, userInfo] = await Promise.all([
-      gafaelfawr.fetchTokenInfo(token, signal),
-      gafaelfawr.fetchUserInfo(token, signal),
-    ]);
-    return { tokenInfo, userInfo };
+    return this.#asker.once(async ({ site, token }) => {
+      const gafaelfawr = (await this.#protocol()).gafaelfawr(site.gafaelfawrUrl);
+      const [tokenInfo, userInfo] = await Promise.all([
+        gafaelfawr.fetchTokenInfo(token, signal),
+        gafaelfawr.fetchUserInfo(token, signal),
+      ]);
+      return { tokenInfo, userInfo };
+    }, signal);
   }
 
   async #ask<T>(fetch: () => Promise<T>, keep: (known: Known<T>) => void): Promise<void> {
-    const account = this.#account();
+    const { token, site } = this.#asker.account;
     try {
       const value = await fetch();
-      if (this.#account() === account) keep({ kind: 'known', value });
+      if (this.#isStill(token)) keep({ kind: 'known', value });
     } catch (error) {
       if (isAbort(error)) return; // nobody looks any more
-      if (this.#account() === account) keep({ kind: 'problem', problem: toProblem(error, account.site) });
+      if (this.#isStill(token)) keep({ kind: 'problem', problem: toProblem(error, site) });
     }
     this.#changed();
+  }
+
+  /** A token that was given up in between is still the same; the answer is about it. */
+  #isStill(token: Secret): boolean {
+    return this.#asker.account.token.equals(token);
   }
 
   #changed(): void {

@@ -1,5 +1,7 @@
 import type { Log } from '../../src/common/log';
 import { Secret } from '../../src/common/secret';
+import { Asker } from '../../src/domain/accounts/asker';
+import { TokenDoubt } from '../../src/domain/accounts/tokenDoubt';
 import { Lab } from '../../src/domain/lab/lab';
 import type { LabChoice } from '../../src/domain/lab/labMenu';
 import type { LabState } from '../../src/domain/lab/labState';
@@ -26,18 +28,15 @@ export interface WatchedLab {
   readonly kinds: LabState['kind'][];
 }
 
-export function labAt(rsp: FakeRsp, log: Log): WatchedLab {
+/** @param clock - the one that the site's tokens go by, where their lives matter. */
+export function labAt(rsp: FakeRsp, log: Log, clock = new JumpingClock()): WatchedLab {
   const { baseUrl, hubUrl, controllerUrl, gafaelfawrUrl, username } = rsp;
   const site = { ...sampleSite(baseUrl.href, 'example'), hubUrl, controllerUrl, gafaelfawrUrl };
   const account = sampleAccount({ site, username, token: new Secret(rsp.token) });
-  const clock = new JumpingClock();
-  const link = rsp.protocol(log).link(site, username, () => account.token);
-  const lab = new Lab(
-    () => account,
-    () => Promise.resolve(link),
-    clock,
-    log,
-  );
+  const protocol = rsp.protocol(log);
+  const link = protocol.link(site, username, () => account.token);
+  const doubt = new TokenDoubt({ refuse: () => undefined }, () => Promise.resolve(protocol), clock, log);
+  const lab = new Lab(new Asker(() => account, doubt, clock), () => Promise.resolve(link), clock, log);
   const kinds: LabState['kind'][] = [];
   lab.onDidChange(({ kind }) => {
     if (kinds.at(-1) !== kind) kinds.push(kind);

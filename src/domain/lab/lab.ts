@@ -6,7 +6,10 @@ import type { SiteLink } from '../../protocol';
 import type { LabAddress } from '../../protocol/connection/connection';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { Account } from '../accounts/account';
-import { isAbort, ProblemError, toProblemError } from '../problems/problems';
+import type { Asker } from '../accounts/asker';
+import type { Problem } from '../problems/problem';
+import { isAbort, ProblemError } from '../problems/problems';
+import { sentenceOf } from '../problems/sentences';
 import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
 import type { LabChoice, LabMenu } from './labMenu';
@@ -21,13 +24,16 @@ export interface LabServer {
   readonly socketClass: SiteLink['socketClass'];
 }
 
+const SESSIONS_MS = 30_000;
+const never = new AbortController().signal;
+
 /**
  * One person's lab at one site: what is known of it, and starting, entering and stopping it.
  *
  * Every method that asks a server throws {@link ProblemError}, or the signal's own error when it was aborted.
  */
 export class Lab implements Disposable {
-  readonly #account: () => Account;
+  readonly #asker: Asker;
   readonly #link: () => Promise<SiteLink>;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -36,16 +42,18 @@ export class Lab implements Disposable {
   readonly #start: LabStart;
 
   readonly onDidChange: Event<LabState>;
+  /** Fires with the reason when somebody begins to wait for the site, and with undefined when it is over. */
+  readonly onDidWait: Event<Problem | undefined>;
 
-  /** @param account - asked anew each time, since a new token replaces the account. */
-  constructor(account: () => Account, link: () => Promise<SiteLink>, clock: Clock, log: Log) {
-    this.#account = account;
+  constructor(asker: Asker, link: () => Promise<SiteLink>, clock: Clock, log: Log) {
+    this.#asker = asker;
     this.#link = link;
     this.#clock = clock;
     this.#log = log;
     this.#record = this.#owned.add(new LabRecord(clock, log));
-    this.#start = new LabStart(account, this.#record, clock, log);
+    this.#start = new LabStart(this.#record, clock, log);
     this.onDidChange = this.#record.onDidChange;
+    this.onDidWait = asker.onDidWait;
   }
 
   get state(): LabState {
@@ -59,35 +67,36 @@ export class Lab implements Disposable {
 
   /** Asks the hub, and for a running lab the controller, how things stand. */
   async refresh(signal: AbortSignal): Promise<LabState> {
-    const { site } = this.#account();
     const before = this.state;
     try {
-      const link = await this.#link();
-      const { server } = await link.hub.fetchUser(signal);
-      const details =
-        server?.isReady === true ? await fetchDetails(link, site, this.#log, signal) : undefined;
+      const state = await this.#asker.once(async ({ site }) => {
+        const link = await this.#link();
+        const { server } = await link.hub.fetchUser(signal);
+        const details =
+          server?.isReady === true ? await fetchDetails(link, site, this.#log, signal) : undefined;
+        return this.#record.toState(server, link, details);
+      }, signal);
       // Somebody started or stopped it while we asked; what they know is newer.
-      if (this.state === before) this.#record.set(this.#record.toState(server, link, details));
+      if (this.state === before) this.#record.set(state);
     } catch (error) {
       if (isAbort(error)) throw error;
-      if (this.state === before) this.#record.setUnknown(error, site);
+      if (this.state === before) this.#record.setUnknown(error, this.#asker.account.site);
     }
     return this.state;
   }
 
   /**
-   * Images and sizes on offer.
+   * Images and sizes on offer, for somebody who waits for them.
    *
    * @throws {@link ProblemError} `notebooksUnavailable` when the site offers none at the moment.
    */
-  async fetchMenu(signal: AbortSignal): Promise<LabMenu> {
-    const { username, site } = this.#account();
-    return this.#asking(async () => {
-      const form = await (await this.#link()).nublado.fetchLabForm(username, signal);
-      if (form.kind === 'unavailable')
-        throw new ProblemError({ kind: 'notebooksUnavailable', siteName: site.name });
-      return form;
-    });
+  fetchMenu(signal: AbortSignal): Promise<LabMenu> {
+    return this.#asker.patiently(() => this.#askMenu(signal), signal);
+  }
+
+  /** As {@link fetchMenu}, for somebody who only looks. */
+  lookUpMenu(signal: AbortSignal): Promise<LabMenu> {
+    return this.#asker.once(() => this.#askMenu(signal), signal);
   }
 
   /**
@@ -95,9 +104,8 @@ export class Lab implements Disposable {
    *
    * @throws {@link ProblemError} `labNotRunning`, `labStarting` or `labStopping`.
    */
-  async enter(signal: AbortSignal): Promise<LabServer> {
-    const { site } = this.#account();
-    return this.#asking(async () => {
+  enter(signal: AbortSignal): Promise<LabServer> {
+    return this.#asker.patiently(async ({ site }) => {
       const link = await this.#link();
       const before = this.state;
       const { server } = await link.hub.fetchUser(signal);
@@ -111,8 +119,12 @@ export class Lab implements Disposable {
       if (state.kind === 'stopping') throw new ProblemError({ kind: 'labStopping', siteName: site.name });
       if (state.kind !== 'running') throw new ProblemError({ kind: 'labNotRunning', siteName: site.name });
       await link.connection.enterLab(state.address, signal);
-      return { address: state.address, fetch: link.fetch, socketClass: link.socketClass };
-    });
+      return {
+        address: state.address,
+        fetch: (input, options) => this.#asker.watch(() => link.fetch(input, options)),
+        socketClass: link.socketClass,
+      };
+    }, signal);
   }
 
   /**
@@ -120,58 +132,79 @@ export class Lab implements Disposable {
    *
    * An abort leaves the wait, not the lab: it goes on starting.
    */
-  async start(choice: LabChoice, signal: AbortSignal): Promise<void> {
-    await this.#asking(async () => {
-      const link = await this.#link();
-      await this.#start.request(link, choice, signal);
-      await this.#start.follow(link, signal);
-    });
+  start(choice: LabChoice, signal: AbortSignal): Promise<void> {
+    return this.#comingUp(async (link, account) => {
+      await this.#start.request(link, account, choice, signal);
+      await this.#start.follow(link, account, signal);
+    }, signal);
   }
 
   /** Waits for a lab that somebody has started already. */
-  async follow(signal: AbortSignal): Promise<void> {
-    await this.#asking(async () => this.#start.follow(await this.#link(), signal));
+  follow(signal: AbortSignal): Promise<void> {
+    return this.#comingUp((link, account) => this.#start.follow(link, account, signal), signal);
   }
 
   /** Stops the lab, also one that is starting, and waits until it is gone. */
   async stop(signal: AbortSignal): Promise<void> {
-    await this.#asking(async () => {
-      const link = await this.#link();
-      this.#record.set({ kind: 'stopping' });
-      const { site, username } = this.#account();
-      this.#log.info(`Lab of ${username} on ${site.host}: stopping`);
-      const startedMs = this.#clock.nowMs();
-      try {
+    const { site, username } = this.#asker.account;
+    const startedMs = this.#clock.nowMs();
+    try {
+      await this.#asker.patiently(async () => {
+        const link = await this.#link();
+        this.#record.set({ kind: 'stopping' });
+        this.#log.info(`Lab of ${username} on ${site.host}: stopping`);
         if (!(await link.hub.stopServer(signal))) await untilGone(link, site.name, this.#clock, signal);
-      } catch (error) {
-        this.#record.setUnknown(error, site);
-        throw error;
-      }
-      this.#record.set({ kind: 'none' });
-      this.#log.info(
-        `Lab of ${username} on ${site.host}: gone after ${Math.round((this.#clock.nowMs() - startedMs) / 1000)} s`,
-      );
-    });
+      }, signal);
+    } catch (error) {
+      this.#record.setUnknown(error, site);
+      throw error;
+    }
+    this.#record.set({ kind: 'none' });
+    this.#log.info(
+      `Lab of ${username} on ${site.host}: gone after ${Math.round((this.#clock.nowMs() - startedMs) / 1000)} s`,
+    );
   }
 
   /** Notebooks and consoles with a kernel in the lab; empty when no lab is known to run. */
-  async fetchSessions(): Promise<readonly RunningSession[]> {
+  async fetchSessions(signal: AbortSignal = never): Promise<readonly RunningSession[]> {
     const { state } = this;
     if (state.kind !== 'running') return [];
-    const link = await this.#link();
-    await link.connection.enterLab(state.address, AbortSignal.timeout(30_000));
-    return link.fetchSessions(state.address.url);
+    return this.#asker.once(async () => {
+      const link = await this.#link();
+      const soon = AbortSignal.any([signal, AbortSignal.timeout(SESSIONS_MS)]);
+      await link.connection.enterLab(state.address, soon);
+      return link.fetchSessions(state.address.url);
+    }, signal);
   }
 
   dispose(): void {
     this.#owned.dispose();
   }
 
-  async #asking<T>(work: () => Promise<T>): Promise<T> {
+  async #askMenu(signal: AbortSignal): Promise<LabMenu> {
+    const { username, site } = this.#asker.account;
+    const form = await (await this.#link()).nublado.fetchLabForm(username, signal);
+    if (form.kind === 'unavailable')
+      throw new ProblemError({ kind: 'notebooksUnavailable', siteName: site.name });
+    return form;
+  }
+
+  /** A wait for the site's notice is a step of the start, where the person looks. */
+  async #comingUp(
+    work: (link: SiteLink, account: Account) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
-      return await work();
+      await this.#asker.patiently(
+        async (account) => work(await this.#link(), account),
+        signal,
+        (problem) => this.#record.addStep({ percent: 0, severity: 'warning', message: sentenceOf(problem) }),
+      );
     } catch (error) {
-      throw toProblemError(error, this.#account().site);
+      // Who only leaves the wait leaves the lab starting; who is turned away knows nothing of it any more.
+      if (!isAbort(error) && this.state.kind === 'starting')
+        this.#record.setUnknown(error, this.#asker.account.site);
+      throw error;
     }
   }
 }

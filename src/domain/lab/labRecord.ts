@@ -45,8 +45,9 @@ export class LabRecord implements Disposable {
   }
 
   /** One more step of the start that is under way. */
-  addStep(step: SpawnStep, sinceMs: number): void {
-    const steps = this.#state.kind === 'starting' ? this.#state.steps : [];
+  addStep(step: SpawnStep): void {
+    const { sinceMs, steps } =
+      this.#state.kind === 'starting' ? this.#state : { sinceMs: this.#clock.nowMs(), steps: [] };
     this.set({ kind: 'starting', sinceMs, steps: [...steps, step].slice(-MOST_STEPS) });
   }
 

@@ -5,6 +5,7 @@ import { RequestFailure } from '../../protocol/http/failures';
 import type { StartAnswer } from '../../protocol/jupyterhub/client';
 import type { Account } from '../accounts/account';
 import { isAbort, ProblemError } from '../problems/problems';
+import type { Site } from '../sites/site';
 import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
 import { toStartOptions, type LabChoice } from './labMenu';
@@ -15,27 +16,25 @@ import { SpawnWatch } from './spawnWatch';
 
 /** Brings a lab up: asks the hub for it, and follows until it is ready or has failed. */
 export class LabStart {
-  readonly #account: () => Account;
   readonly #record: LabRecord;
   readonly #clock: Clock;
   readonly #log: Log;
 
-  constructor(account: () => Account, record: LabRecord, clock: Clock, log: Log) {
-    this.#account = account;
+  constructor(record: LabRecord, clock: Clock, log: Log) {
     this.#record = record;
     this.#clock = clock;
     this.#log = log;
   }
 
   /** Asks for a lab; one that still stops is waited for first, one that runs or starts already is taken as it is. */
-  async request(link: SiteLink, choice: LabChoice, signal: AbortSignal): Promise<void> {
-    const { site, username } = this.#account();
+  async request(link: SiteLink, account: Account, choice: LabChoice, signal: AbortSignal): Promise<void> {
+    const { site, username } = account;
     this.#log.info(`Lab of ${username} on ${site.host}: starting ${choice.imageName}, ${choice.sizeName}`);
-    let answer = await this.#ask(link, choice, signal);
+    let answer = await this.#ask(link, site, choice, signal);
     if (answer === 'stopping') {
       this.#record.set({ kind: 'stopping' });
       await untilGone(link, site.name, this.#clock, signal);
-      answer = await this.#ask(link, choice, signal);
+      answer = await this.#ask(link, site, choice, signal);
     }
     if (answer === 'stopping') {
       this.#record.set({ kind: 'stopping' });
@@ -44,37 +43,30 @@ export class LabStart {
   }
 
   /** Waits until the lab that somebody asked for is ready. */
-  async follow(link: SiteLink, signal: AbortSignal): Promise<void> {
-    const { site, username } = this.#account();
+  async follow(link: SiteLink, account: Account, signal: AbortSignal): Promise<void> {
+    const { site, username } = account;
     const { state } = this.#record;
     const sinceMs = state.kind === 'starting' ? state.sinceMs : this.#clock.nowMs();
     this.#record.set({ kind: 'starting', sinceMs, steps: [] });
     const watch = new SpawnWatch(link.hub, this.#clock, this.#log, (until) =>
       liveSteps(link.nublado.watchLabEvents(username, until)),
     );
-    try {
-      for await (const step of watch.steps(signal)) this.#record.addStep(step, sinceMs);
-      const { end } = watch;
-      if (end.kind === 'failed') throw this.#record.fail(toSpawnProblem(end.words, site.name));
-      const details = await fetchDetails(link, site, this.#log, signal);
-      this.#record.set(this.#record.toState(end.server, link, details));
-    } catch (error) {
-      // Who only leaves the wait leaves the lab starting; who is turned away knows nothing of it any more.
-      if (!isAbort(error) && this.#record.state.kind === 'starting') this.#record.setUnknown(error, site);
-      throw error;
-    }
+    for await (const step of watch.steps(signal)) this.#record.addStep(step);
+    const { end } = watch;
+    if (end.kind === 'failed') throw this.#record.fail(toSpawnProblem(end.words, site.name));
+    const details = await fetchDetails(link, site, this.#log, signal);
+    this.#record.set(this.#record.toState(end.server, link, details));
     this.#log.info(
       `Lab of ${username} on ${site.host}: ready after ${Math.round((this.#clock.nowMs() - sinceMs) / 1000)} s`,
     );
   }
 
-  async #ask(link: SiteLink, choice: LabChoice, signal: AbortSignal): Promise<StartAnswer> {
-    const { site } = this.#account();
+  async #ask(link: SiteLink, site: Site, choice: LabChoice, signal: AbortSignal): Promise<StartAnswer> {
     this.#record.set({ kind: 'starting', sinceMs: this.#clock.nowMs(), steps: [] });
     try {
       return await link.hub.startServer(toStartOptions(choice), signal);
     } catch (error) {
-      this.#record.setUnknown(error, site);
+      if (isAbort(error)) this.#record.setUnknown(error, site); // the hub may have heard of it, or not
       // The hub's own words tell more than the status, when the controller refused.
       const words =
         error instanceof RequestFailure && error.reason === undefined ? error.serverText : undefined;

@@ -3,6 +3,7 @@ import type { Lab } from '../../../../src/domain/lab/lab';
 import { never } from '../../../fakes/deferred';
 import { hubError } from '../../../fakes/fakeHub';
 import { CHALLENGES, eventStream, FakeRsp, refusedByIngress } from '../../../fakes/fakeRsp';
+import { JumpingClock } from '../../../fakes/jumpingClock';
 import { CHOICE, labAt, problemOf, type WatchedLab } from '../../../fakes/labs';
 import { RecordingLog } from '../../../fakes/recordingLog';
 import { hangUp } from '../../../fakes/scriptedServer';
@@ -13,9 +14,10 @@ describe('a lab that is started', () => {
   let watched: WatchedLab;
   let lab: Lab;
   beforeEach(async () => {
-    rsp = await FakeRsp.start();
+    const clock = new JumpingClock();
+    rsp = await FakeRsp.start({ clock });
     log = new RecordingLog();
-    watched = labAt(rsp, log);
+    watched = labAt(rsp, log, clock);
     lab = watched.lab;
   });
   afterEach(async () => {
@@ -91,6 +93,7 @@ describe('a lab that is started', () => {
 
   it('is not known when the question itself fails, and says why', async () => {
     const outcomes: unknown[] = [];
+    rsp.gafaelfawr.change({ expires: new Date(watched.clock.nowMs() + 60_000) });
     for (const answer of [hangUp, { status: 429 }, refusedByIngress(403, CHALLENGES.short)]) {
       rsp.answer(START(), answer);
       outcomes.push(await start(), lab.state.kind === 'unknown' && lab.state.problem?.kind);
@@ -123,7 +126,10 @@ describe('a lab that is started', () => {
   });
 
   it('is not known any more when the person is turned away meanwhile', async () => {
-    rsp.answer(PROGRESS(), refusedByIngress(403, CHALLENGES.invalid));
+    rsp.answer(PROGRESS(), () => {
+      rsp.gafaelfawr.store.revoke(rsp.gafaelfawr.own?.token.key ?? '');
+      return refusedByIngress(403, CHALLENGES.invalid);
+    });
     const outcome = await start();
     assert.deepEqual(
       [outcome, lab.state],
