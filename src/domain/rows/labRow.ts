@@ -2,7 +2,8 @@ import type { RunningSession } from '../../protocol/jupyter/sessions';
 import { tagOf } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { describeDuration } from '../accounts/tokenLife';
-import { fact, part, problemRow, type Known, type Row } from './row';
+import { kernelsRow } from './kernelRows';
+import { fact, problemRow, type Known, type Row } from './row';
 
 /** What is known of a lab, as one row with its facts below. */
 export function labRow(
@@ -69,26 +70,11 @@ export function labRow(
           ),
           ...fact(id, 'Started', startedText(lab.address.startedAt, nowMs)),
           ...(details?.isDebug === true ? fact(id, 'Debug logs', 'on') : []),
-          {
-            id: `${id}/kernels`,
-            label: 'Kernels',
-            icon: 'symbol-event',
-            children: part(`${id}/kernels`, sessions, (all) => sessionRows(`${id}/kernels`, all)),
-          },
+          kernelsRow(id, sessions, nowMs),
         ],
       };
     }
   }
-}
-
-function sessionRows(id: string, sessions: readonly RunningSession[]): readonly Row[] {
-  if (sessions.length === 0) return [{ id: `${id}/none`, label: 'none' }];
-  return sessions.map((session) => ({
-    id: `${id}/${session.id}`,
-    label: session.name,
-    detail: `${session.kernelName}, ${session.state}`,
-    icon: session.state === 'busy' ? 'sync' : 'circle-filled',
-  }));
 }
 
 function startedText(startedAt: string, nowMs: number): string {

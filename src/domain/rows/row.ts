@@ -17,6 +17,8 @@ export interface Row {
   readonly children?: readonly Row[] | undefined;
   /** The image reference to start from, for rows of images. */
   readonly imageReference?: string | undefined;
+  /** The kernel to interrupt, restart or shut down, for rows of kernels. */
+  readonly kernel?: { readonly id: string; readonly sessionId: string } | undefined;
   /** The page that the row stands for. */
   readonly url?: string | undefined;
   /** The scopes to ask for, for rows of features that the token does not allow. */

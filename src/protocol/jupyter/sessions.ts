@@ -7,9 +7,14 @@ export interface RunningSession {
   readonly id: string;
   /** The notebook's or console's name. */
   readonly name: string;
+  readonly kernelId: string | undefined;
   readonly kernelName: string;
   /** As Jupyter calls it: `idle`, `busy`, `starting` … */
   readonly state: string;
+  /** How many clients are connected to the kernel; undefined when the lab does not say. */
+  readonly connections: number | undefined;
+  /** When the kernel last did something, in milliseconds since 1970. */
+  readonly lastActivityMs: number | undefined;
 }
 
 /**
@@ -46,7 +51,15 @@ export async function fetchSessions(labUrl: URL, fetch: LabFetch): Promise<Runni
   return models.map((model) => ({
     id: model.id,
     name: model.name.replace(/-jvsc-[0-9a-f-]+(\.ipynb)?$/, '$1'),
+    kernelId: model.kernel?.id,
     kernelName: model.kernel?.name ?? 'no kernel',
     state: model.kernel?.execution_state ?? 'unknown',
+    connections: model.kernel?.connections,
+    lastActivityMs: toMs(model.kernel?.last_activity),
   }));
+}
+
+function toMs(time: string | undefined): number | undefined {
+  const ms = Date.parse(time ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
 }

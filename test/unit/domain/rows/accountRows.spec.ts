@@ -35,7 +35,15 @@ describe('the rows of an account', () => {
     },
   };
   const menu = readLabForm(labFormHtml()) as LabMenu;
-  const session = { id: 's1', name: 'a.ipynb', kernelName: 'lsst', state: 'busy' };
+  const session = {
+    id: 's1',
+    name: 'a.ipynb',
+    kernelId: 'k1',
+    kernelName: 'lsst',
+    state: 'busy',
+    connections: 1,
+    lastActivityMs: nowMs - 3_600_000,
+  };
   const facts = (changes: Partial<AccountFacts> = {}): AccountFacts => ({
     account,
     user,
@@ -76,9 +84,9 @@ describe('the rows of an account', () => {
           'Limits: 4 CPU, 16 GiB memory',
           'Started: 2 hours ago',
           'Debug logs: on',
-          'Kernels',
+          'Kernels: 1',
         ],
-        ['a.ipynb: lsst, busy'],
+        ['a.ipynb: lsst, busy, 1 connection'],
         [
           'Recommended (Release r30.0.10): recommended',
           'Latest Weekly (Weekly 2026_30): w_2026_30',

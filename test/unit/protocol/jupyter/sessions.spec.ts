@@ -32,16 +32,21 @@ describe('the sessions of a lab', () => {
     kernel: kernel(more),
   });
 
+  const kernelFacts = { kernelId: 'k', kernelName: 'lsst', connections: 1 };
+
   it('are told with notebook, kernel and state, without what a client has added to the name', async () => {
     rsp.answer(SESSIONS, {
       json: [
-        session('1', 'a-jvsc-0b0e9f64-1111-4222-8333-444455556666.ipynb', { execution_state: 'busy' }),
+        session('1', 'a-jvsc-0b0e9f64-1111-4222-8333-444455556666.ipynb', {
+          execution_state: 'busy',
+          last_activity: '2026-08-21T12:00:00Z',
+        }),
         session('2', 'work/plain.ipynb'),
       ],
     });
     assert.deepEqual(await fetchSessions(), [
-      { id: '1', name: 'a.ipynb', kernelName: 'lsst', state: 'busy' },
-      { id: '2', name: 'plain.ipynb', kernelName: 'lsst', state: 'idle' },
+      { ...kernelFacts, id: '1', name: 'a.ipynb', state: 'busy', lastActivityMs: Date.UTC(2026, 7, 21, 12) },
+      { ...kernelFacts, id: '2', name: 'plain.ipynb', state: 'idle', lastActivityMs: undefined },
     ]);
   });
 
