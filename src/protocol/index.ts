@@ -1,4 +1,4 @@
-import { systemClock } from '../common/clock';
+import { systemClock, type Clock } from '../common/clock';
 import type { Log } from '../common/log';
 import type { Secret } from '../common/secret';
 import type { Connection } from './connection/connection';
@@ -39,17 +39,21 @@ export interface ProtocolOptions {
   readonly network: NetworkSettings;
   readonly userAgent: string;
   readonly log: Log;
+  /** How old a remembered answer is; the computer's own unless given. */
+  readonly clock?: Clock;
 }
 
 /** Everything that can be asked of servers. Heavy: load it when the first question comes up, not before. */
 export class Protocol {
   readonly #http: HttpClient;
   readonly #log: Log;
+  readonly #clock: Clock;
   readonly #gafaelfawrs = new Map<string, GafaelfawrClient>();
 
   constructor(options: ProtocolOptions) {
     this.#http = new HttpClient(createDispatcher(options.network), options.userAgent, options.log);
     this.#log = options.log;
+    this.#clock = options.clock ?? systemClock;
   }
 
   /** @see RepertoireClient.fetchDiscovery */
@@ -61,7 +65,7 @@ export class Protocol {
   gafaelfawr(apiUrl: URL): GafaelfawrClient {
     const known = this.#gafaelfawrs.get(apiUrl.href);
     if (known) return known;
-    const client = new GafaelfawrClient(this.#http, apiUrl);
+    const client = new GafaelfawrClient(this.#http, apiUrl, this.#clock);
     this.#gafaelfawrs.set(apiUrl.href, client);
     return client;
   }

@@ -1,10 +1,25 @@
 import { z } from 'zod';
+import { systemClock, type Clock } from '../../common/clock';
 import type { Secret } from '../../common/secret';
 import type { HttpClient } from '../http/httpClient';
-import { ingressFailure } from '../http/challenge';
 import type { HttpAnswer } from '../http/answer';
-import { toToken } from './token';
+import { RequestFailure } from '../http/failures';
+import { AnswerCache, type AskOptions } from './answerCache';
+import { apiFailure } from './apiFailure';
+import { changesPath, historyPath, tokenPath, tokensPath } from './paths';
+import { keyOfToken, toToken } from './token';
 import { TokenInfoSchema, UserInfoSchema, type TokenInfo, type UserInfo } from './schemas';
+import {
+  readPaging,
+  TokenChangesSchema,
+  toSearch,
+  type TokenChange,
+  type TokenChangePage,
+  type TokenChangeQuery,
+} from './tokenChanges';
+
+/** Thousands of tokens fit. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 const DetailSchema = z.object({ detail: z.unknown() }).refine((body) => body.detail !== undefined);
 
@@ -17,61 +32,76 @@ export interface TokenWish {
   readonly expires: Date | undefined;
 }
 
-/** Asks Gafaelfawr who a token belongs to. */
+/** Asks Gafaelfawr who a token belongs to, and makes and ends tokens. */
 export class GafaelfawrClient {
   readonly #http: HttpClient;
   readonly #apiUrl: URL;
+  readonly #tokenInfos: AnswerCache<TokenInfo>;
+  readonly #userInfos: AnswerCache<UserInfo>;
 
   /** @param apiUrl - base of the REST API, ending in a slash, such as `https://data.example/auth/api/v1/`. */
-  constructor(http: HttpClient, apiUrl: URL) {
+  constructor(http: HttpClient, apiUrl: URL, clock: Clock = systemClock) {
     this.#http = http;
     this.#apiUrl = apiUrl;
+    this.#tokenInfos = new AnswerCache(clock);
+    this.#userInfos = new AnswerCache(clock);
   }
 
   /**
-   * The token's own facts: scopes, expiry, kind.
+   * The token's own facts: scopes, expiry, kind; as they were at most five minutes ago unless asked fresh.
    *
    * @throws `RequestFailure` `unauthorized` when the token is unknown, expired or revoked.
    * @see `GET /auth/api/v1/token-info`, https://gafaelfawr.lsst.io
    */
-  fetchTokenInfo(token: Secret, signal: AbortSignal): Promise<TokenInfo> {
-    return this.#get('token-info', token, TokenInfoSchema, signal);
+  fetchTokenInfo(token: Secret, signal: AbortSignal, options?: AskOptions): Promise<TokenInfo> {
+    const ask = (until: AbortSignal): Promise<TokenInfo> =>
+      this.#getAbout(token, 'token-info', TokenInfoSchema, until);
+    return this.#tokenInfos.get(token, ask, signal, options);
   }
 
   /**
-   * Who the token belongs to, and what that person may use.
+   * Who the token belongs to, and what that person may use; as it was at most five minutes ago unless asked fresh.
    *
    * @throws `RequestFailure` `unauthorized` when the token is unknown, expired or revoked.
    * @see `GET /auth/api/v1/user-info`, https://gafaelfawr.lsst.io
    */
-  fetchUserInfo(token: Secret, signal: AbortSignal): Promise<UserInfo> {
-    return this.#get('user-info', token, UserInfoSchema, signal);
+  fetchUserInfo(token: Secret, signal: AbortSignal, options?: AskOptions): Promise<UserInfo> {
+    const ask = (until: AbortSignal): Promise<UserInfo> =>
+      this.#getAbout(token, 'user-info', UserInfoSchema, until);
+    return this.#userInfos.get(token, ask, signal, options);
+  }
+
+  /** Forgets what was answered about a token, so that the next question goes to the server. */
+  forget(token: Secret): void {
+    this.#forgetKey(keyOfToken(token));
   }
 
   /**
    * Every token of a person, sessions and the children of labs included.
    *
-   * @throws `RequestFailure` `forbidden` when the token lacks `user:token`.
+   * @throws `RequestFailure` `forbidden` (`scopeMissing`) when the token lacks `user:token`.
    * @see `GET /auth/api/v1/users/{username}/tokens`
    */
-  fetchTokens(token: Secret, username: string, signal: AbortSignal): Promise<TokenInfo[]> {
-    return this.#get(tokensPath(username), token, z.array(TokenInfoSchema), signal);
+  async fetchTokens(token: Secret, username: string, signal: AbortSignal): Promise<TokenInfo[]> {
+    return await this.#get(tokensPath(username), token, z.array(TokenInfoSchema), signal);
   }
 
   /**
    * Makes a user token; it is nobody's child and stays when the one that made it goes.
    *
-   * @throws `RequestFailure` `forbidden` without `user:token`; `refused` with status 409 when the name is taken, 422 when
-   * the scopes or the life are not granted.
+   * @throws `RequestFailure` `forbidden` (`scopeMissing`) without `user:token`; `refused` because of the name
+   * (`nameTaken`), the life (`lifeNotGranted`: five minutes are the least) or the scopes (`scopesNotGranted`: never more
+   * than the asking token's own).
    * @see `POST /auth/api/v1/users/{username}/tokens`
    */
   async createToken(token: Secret, username: string, wish: TokenWish, signal: AbortSignal): Promise<Secret> {
-    const body = {
-      token_name: wish.name,
-      scopes: wish.scopes,
-      expires: wish.expires ? Math.floor(wish.expires.getTime() / 1000) : null,
-    };
-    const answer = await this.#send('POST', tokensPath(username), token, body, signal);
+    const path = tokensPath(username);
+    const expires = wish.expires ? Math.floor(wish.expires.getTime() / 1000) : null;
+    // No number would become null on its way, which means a token that never ends.
+    if (Number.isNaN(expires))
+      throw new RequestFailure('refused', 'POST of a new token', { reason: 'lifeNotGranted' });
+    const body = { token_name: wish.name, scopes: wish.scopes, expires };
+    const answer = await this.#send('POST', path, token, body, signal);
     const made = toToken(answer.json(z.object({ token: z.string() })).token);
     if (!made) throw answer.failure({ reason: 'unexpectedShape' }, 'protocol');
     return made;
@@ -80,17 +110,46 @@ export class GafaelfawrClient {
   /**
    * Ends a token, and with it the tokens of labs that were started with it.
    *
-   * @throws `RequestFailure` `forbidden` without `user:token`, `notFound` when there is none with this key.
+   * @throws `RequestFailure` `forbidden` (`scopeMissing`) without `user:token`, `notFound` when there is none with this
+   * key.
    * @see `DELETE /auth/api/v1/users/{username}/tokens/{key}`
    */
   async revokeToken(token: Secret, username: string, key: string, signal: AbortSignal): Promise<void> {
-    await this.#send(
-      'DELETE',
-      `${tokensPath(username)}/${encodeURIComponent(key)}`,
-      token,
-      undefined,
-      signal,
-    );
+    await this.#send('DELETE', tokenPath(username, key), token, undefined, signal);
+    this.#forgetKey(key);
+  }
+
+  /**
+   * What happened to a person's tokens, newest first.
+   *
+   * @throws `RequestFailure` `forbidden` (`scopeMissing`) without `user:token`.
+   * @see `GET /auth/api/v1/users/{username}/token-change-history`
+   */
+  async fetchTokenChanges(
+    token: Secret,
+    username: string,
+    query: TokenChangeQuery,
+    signal: AbortSignal,
+  ): Promise<TokenChangePage> {
+    const path = `${changesPath(username)}${toSearch(query)}`;
+    const answer = await this.#send('GET', path, token, undefined, signal);
+    return { changes: answer.json(TokenChangesSchema), ...readPaging(answer.headers) };
+  }
+
+  /**
+   * What happened to one token and its direct children, newest first and all at once.
+   *
+   * @throws `RequestFailure` `forbidden` (`scopeMissing`) without `user:token`, `notFound` when there never was one with
+   * this key.
+   * @see `GET /auth/api/v1/users/{username}/tokens/{key}/change-history`
+   */
+  async fetchChangesOfToken(
+    token: Secret,
+    username: string,
+    key: string,
+    signal: AbortSignal,
+  ): Promise<TokenChange[]> {
+    return await this.#get(historyPath(username, key), token, TokenChangesSchema, signal);
   }
 
   /**
@@ -101,10 +160,30 @@ export class GafaelfawrClient {
   async isThere(signal: AbortSignal): Promise<boolean> {
     const url = new URL('token-info', this.#apiUrl);
     const answer = await this.#http.exchange(
-      { method: 'GET', url, headers: { accept: 'application/json' } },
+      { method: 'GET', url, headers: { accept: 'application/json' }, maxBytes: MAX_BODY_BYTES },
       signal,
     );
     return answer.status === 401 && DetailSchema.safeParse(answer.tryJson()).success;
+  }
+
+  /** A token that the site does not know any more has no facts that were worth remembering. */
+  async #getAbout<S extends z.ZodType>(
+    token: Secret,
+    path: string,
+    schema: S,
+    signal: AbortSignal,
+  ): Promise<z.output<S>> {
+    try {
+      return await this.#get(path, token, schema, signal);
+    } catch (error) {
+      if (error instanceof RequestFailure && error.kind === 'unauthorized') this.forget(token);
+      throw error;
+    }
+  }
+
+  #forgetKey(key: string): void {
+    this.#tokenInfos.forget(key);
+    this.#userInfos.forget(key);
   }
 
   async #get<S extends z.ZodType>(
@@ -133,15 +212,11 @@ export class GafaelfawrClient {
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         body: body === undefined ? undefined : JSON.stringify(body),
+        maxBytes: MAX_BODY_BYTES,
       },
       signal,
     );
-    if (answer.status === 401) throw ingressFailure(answer) ?? answer.failure({ reason: 'tokenInvalid' });
-    if (!answer.isOk) throw ingressFailure(answer) ?? answer.failure();
+    if (!answer.isOk) throw apiFailure(answer);
     return answer;
   }
-}
-
-function tokensPath(username: string): string {
-  return `users/${encodeURIComponent(username)}/tokens`;
 }

@@ -1,26 +1,27 @@
 import { z } from 'zod';
+import { EpochSeconds } from './epochSeconds';
 
 const NotebookQuotaSchema = z
-  .object({ cpu: z.number(), memory: z.number(), spawn: z.boolean().default(true) })
-  .transform((wire) => ({ cpuCores: wire.cpu, memoryGib: wire.memory, maySpawn: wire.spawn }));
+  .object({ cpu: z.number(), memory: z.number(), spawn: z.boolean().nullish() })
+  .transform((wire) => ({ cpuCores: wire.cpu, memoryGib: wire.memory, maySpawn: wire.spawn ?? true }));
 
 const QuotaSchema = z
   .object({
-    api: z.record(z.string(), z.number()).default({}),
-    disk: z.record(z.string(), z.number()).default({}),
+    api: z.record(z.string(), z.number()).nullish(),
+    disk: z.record(z.string(), z.number()).nullish(),
     notebook: NotebookQuotaSchema.nullish(),
-    tap: z.record(z.string(), z.object({ concurrent: z.number() })).default({}),
+    tap: z.record(z.string(), z.object({ concurrent: z.number() })).nullish(),
   })
   .transform((wire) => ({
     /** Requests per minute by service. */
-    apiPerMinute: wire.api,
+    apiPerMinute: wire.api ?? {},
     /** Bytes by mount. */
-    diskBytes: wire.disk,
+    diskBytes: wire.disk ?? {},
     /** Undefined means: no limit on notebooks. */
     notebook: wire.notebook ?? undefined,
     /** Queries at the same time by service. */
     tapConcurrent: Object.fromEntries(
-      Object.entries(wire.tap).map(([name, { concurrent }]) => [name, concurrent]),
+      Object.entries(wire.tap ?? {}).map(([name, { concurrent }]) => [name, concurrent]),
     ),
   }));
 export type Quota = z.output<typeof QuotaSchema>;
@@ -32,7 +33,7 @@ export const UserInfoSchema = z
     email: z.string().nullish(),
     uid: z.number().nullish(),
     gid: z.number().nullish(),
-    groups: z.array(z.object({ name: z.string(), id: z.number().nullish() })).default([]),
+    groups: z.array(z.object({ name: z.string(), id: z.number().nullish() })).nullish(),
     quota: QuotaSchema.nullish(),
   })
   .transform((wire) => ({
@@ -41,13 +42,11 @@ export const UserInfoSchema = z
     email: wire.email ?? undefined,
     uid: wire.uid ?? undefined,
     gid: wire.gid ?? undefined,
-    groups: wire.groups.map((group) => ({ name: group.name, gid: group.id ?? undefined })),
+    groups: (wire.groups ?? []).map((group) => ({ name: group.name, gid: group.id ?? undefined })),
     /** Undefined means: the site has no quotas, so nothing is limited. */
     quota: wire.quota ?? undefined,
   }));
 export type UserInfo = z.output<typeof UserInfoSchema>;
-
-const EpochSeconds = z.number().transform((seconds) => new Date(seconds * 1000));
 
 export const TokenInfoSchema = z
   .object({
@@ -55,21 +54,26 @@ export const TokenInfoSchema = z
     username: z.string().min(1),
     token_type: z.string(),
     service: z.string().nullish(),
-    scopes: z.array(z.string()).default([]),
+    scopes: z.array(z.string()).nullish(),
     created: EpochSeconds.nullish(),
     expires: EpochSeconds.nullish(),
     token_name: z.string().nullish(),
+    last_used: EpochSeconds.nullish(),
     parent: z.string().nullish(),
   })
   .transform((wire) => ({
     key: wire.token,
     username: wire.username,
+    /** `user`, `session`, `notebook`, `internal`, `service` or `oidc`, or what later servers may have. */
     type: wire.token_type,
-    scopes: wire.scopes,
+    /** Whom an internal token was made for. */
+    service: wire.service ?? undefined,
+    scopes: wire.scopes ?? [],
     created: wire.created ?? undefined,
     /** Undefined means: never. */
     expires: wire.expires ?? undefined,
     name: wire.token_name ?? undefined,
+    lastUsed: wire.last_used ?? undefined,
     /** The key of the token that this one was derived from and ends with. */
     parent: wire.parent ?? undefined,
   }));

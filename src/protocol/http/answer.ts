@@ -24,6 +24,9 @@ export function toHeaders(wire: Readonly<Record<string, string | string[] | unde
 }
 
 const MAX_ERROR_BYTES = 64 * 1024;
+/** A long list of odd things is as telling as its beginning. */
+const MOST_ISSUES = 10;
+const MOST_OF_A_PATH = 100;
 
 class AnswerHead {
   constructor(
@@ -90,7 +93,11 @@ export class HttpAnswer extends AnswerHead {
     }
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    const paths = parsed.error.issues.map((issue) => issue.path.join('.') || 'the whole value').join(', ');
+    const { issues } = parsed.error;
+    const paths = issues
+      .slice(0, MOST_ISSUES)
+      .map((issue) => issue.path.join('.').slice(0, MOST_OF_A_PATH) || 'the whole value')
+      .join(', ');
     throw new RequestFailure(
       'protocol',
       this.request,

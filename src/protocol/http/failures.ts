@@ -8,6 +8,9 @@ export type FailureReason =
   | 'tokenTooShort'
   | 'scopeMissing'
   | 'wrongUser'
+  | 'nameTaken'
+  | 'lifeNotGranted'
+  | 'scopesNotGranted'
   | 'signInPage'
   | 'foreignRedirect'
   | 'redirectLoop'
@@ -92,7 +95,8 @@ export function kindOfStatus(status: number): FailureKind {
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
   const seconds = Number(header);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  if (!Number.isNaN(seconds))
+    return Number.isFinite(seconds * 1000) ? Math.max(0, seconds * 1000) : undefined;
   const atMs = Date.parse(header);
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }
