@@ -70,8 +70,8 @@ export class Overview implements Disposable {
     return this.#asker.once(async ({ site, token }) => {
       const gafaelfawr = (await this.#protocol()).gafaelfawr(site.gafaelfawrUrl);
       const [tokenInfo, userInfo] = await Promise.all([
-        gafaelfawr.fetchTokenInfo(token, signal),
-        gafaelfawr.fetchUserInfo(token, signal),
+        gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true }),
+        gafaelfawr.fetchUserInfo(token, signal, { isFresh: true }),
       ]);
       return { tokenInfo, userInfo };
     }, signal);
