@@ -7,7 +7,7 @@ import { AccountStore } from './domain/accounts/accountStore';
 import { GivenAccounts } from './domain/accounts/givenAccounts';
 import { Desks } from './domain/desks';
 import { registerAuthentication } from './vscode/auth/provider';
-import { loadSignInFlow } from './vscode/auth/load';
+import { clearMemories, loadAccountChoice, loadSignInFlow, loadSignOutFlow } from './vscode/auth/load';
 import { registerCommands } from './vscode/commands/register';
 import { registerContext } from './vscode/context';
 import { registerServerProvider } from './vscode/jupyter/register';
@@ -26,23 +26,36 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(owned);
   const log = owned.add(createOutputLog());
   const protocol = lazy(() => loadProtocol(context, owned, log));
-  const accounts = owned.add(new Accounts(new AccountStore(context.secrets, log), new GivenAccounts()));
+  const places = async () => (await import('./vscode/auth/tokenSources')).openTokenPlaces(log);
+  const given = new GivenAccounts({ places, protocol, memory: context.globalState, clock: systemClock, log });
+  const accounts = owned.add(new Accounts(new AccountStore(context.secrets, log), given));
   const desks = owned.add(new Desks(accounts, protocol, systemClock, log));
   const messages = new Messages(log);
   const memory = new ChoiceMemory(context.globalState);
   const signInFlow = lazy(() => loadSignInFlow(protocol, accounts, log));
+  const signOutFlow = lazy(() => loadSignOutFlow(protocol, accounts, log));
   const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
   const consent = owned.add(new StartConsent(flows, desks, systemClock));
   const provider = owned.add(new RspServerProvider(accounts, desks, flows, signInFlow, consent, messages));
   const tree = owned.add(registerTree(desks, accounts));
   owned.add(registerContext(accounts));
   owned.add(registerStatusBar(desks));
-  owned.add(registerAuthentication(accounts, signInFlow, log));
+  owned.add(registerAuthentication(accounts, signInFlow, signOutFlow, log));
   owned.add(registerServerProvider(provider, consent, log));
   // last in: first to stop answering
   owned.add(
     registerCommands(
-      async () => ({ accounts, desks, tree, log, flows: await flows(), signInFlow: await signInFlow() }),
+      async () => ({
+        accounts,
+        desks,
+        tree,
+        log,
+        flows: await flows(),
+        signInFlow: await signInFlow(),
+        signOutFlow: await signOutFlow(),
+        choice: await loadAccountChoice(context, accounts),
+        clearMemories: () => clearMemories(context),
+      }),
       messages,
     ),
   );

@@ -2,6 +2,8 @@
 export const COMMANDS = {
   signIn: 'rsp.signIn',
   signOut: 'rsp.signOut',
+  switchAccount: 'rsp.switchAccount',
+  forgetEverything: 'rsp.forgetEverything',
   startLab: 'rsp.lab.start',
   startLabFromImage: 'rsp.lab.startImage',
   stopLab: 'rsp.lab.stop',
@@ -22,6 +24,8 @@ export const PRODUCT_NAME = 'Rubin Science Platform';
 
 export const SETTINGS = {
   startLab: 'rsp.startLab',
+  tokenFile: 'rsp.tokenFile',
+  tokenSite: 'rsp.tokenSite',
 } as const;
 
 export const CONTEXT = {

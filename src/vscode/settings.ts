@@ -21,6 +21,16 @@ export function readNetwork(): NetworkSettings {
   };
 }
 
+/** Where tokens lie ready, by the person's own settings; a repository cannot choose where a token is sent. */
+export function readTokenSettings(): { readonly site: string; readonly file: string } {
+  const configuration = vscode.workspace.getConfiguration();
+  const read = (id: string): string => {
+    const value = ownValue<unknown>(configuration.inspect(id));
+    return typeof value === 'string' ? value : '';
+  };
+  return { site: read(SETTINGS.tokenSite), file: read(SETTINGS.tokenFile) };
+}
+
 interface Inspected<T> {
   readonly globalValue?: T;
   readonly defaultValue?: T;

@@ -68,6 +68,8 @@ export function accountLabel(account: Pick<Account, 'site' | 'username'>): strin
 }
 
 /** Where a token lies ready, as a person reads it; undefined for one that was pasted. */
+export function placeOf(origin: GivenOrigin): string;
+export function placeOf(origin: TokenOrigin): string | undefined;
 export function placeOf(origin: TokenOrigin): string | undefined {
   if (origin.kind === 'environment') return origin.variable;
   return origin.kind === 'file' ? origin.path : undefined;

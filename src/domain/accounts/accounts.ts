@@ -1,15 +1,18 @@
 import { Emitter, type Event } from '../../common/emitter';
 import { Owned, type Disposable } from '../../common/owned';
-import type { Account } from './account';
+import type { Problem } from '../problems/problem';
+import { placeOf, type Account } from './account';
 import type { AccountStore } from './accountStore';
 
 /** Accounts whose token this product did not store itself. */
 export interface AccountSource extends Disposable {
   readonly current: readonly Account[];
   readonly onDidChange: Event<readonly Account[]>;
-  /** Begins to look, the first time it is called. */
-  start(): void;
-  /** Leaves this account's token alone from now on. */
+  /** What keeps tokens from use that ought to be there. */
+  readonly problems: readonly Problem[];
+  /** Begins to look, the first time it is called; ends when the first look has, or has taken too long. */
+  start(): Promise<void>;
+  /** Leaves the tokens of this account alone from now on, if it has any here. */
   setAside(account: Account): Promise<void>;
 }
 
@@ -45,14 +48,27 @@ export class Accounts implements Disposable {
     return this.#accounts.find((account) => account.id === id);
   }
 
+  /** Why nobody is signed in whom a command could be for. */
+  get absence(): Problem {
+    const [problem] = this.#accounts.length === 0 ? this.#given.problems : [];
+    return problem ?? { kind: 'notSignedIn' };
+  }
+
   /**
    * The accounts, read the first time; tokens that lie ready join as soon as their site has said whose they are.
    *
    * @throws `ProblemError` `secretStorage` when it cannot be read: that is not the same as nobody being signed in.
    */
   async load(): Promise<readonly Account[]> {
-    this.#given.start();
-    await this.#stored.load();
+    const given = this.#given.start();
+    try {
+      await this.#stored.load();
+    } catch (error) {
+      // A computer without a keyring is no hindrance to whoever needs none.
+      await given;
+      if (this.#given.current.length === 0) throw error;
+    }
+    await given;
     this.#merge();
     return this.#accounts;
   }
@@ -70,8 +86,17 @@ export class Accounts implements Disposable {
    */
   async remove(id: string): Promise<void> {
     const account = this.find(id);
-    if (account && account.origin.kind !== 'stored') await this.#given.setAside(account);
-    await this.#stored.remove(id);
+    if (account) await this.#given.setAside(account);
+    if (account?.origin.kind === 'stored' || this.#stored.find(id)) await this.#stored.remove(id);
+  }
+
+  /**
+   * Forgets every token that was kept here; those that lie ready stay where they are.
+   *
+   * @throws `ProblemError` `secretStorage`
+   */
+  forgetAll(): Promise<void> {
+    return this.#stored.forgetAll();
   }
 
   /** The site does not know this token any more; the account stays, so that notebooks keep theirs, and waits for another. */
@@ -118,7 +143,7 @@ function hasSameFacts(one: Account, other: Account): boolean {
     one.token.equals(other.token) &&
     one.isRefused === other.isRefused &&
     one.fullName === other.fullName &&
-    one.origin.kind === other.origin.kind &&
+    placeOf(one.origin) === placeOf(other.origin) &&
     one.tokenExpires?.getTime() === other.tokenExpires?.getTime() &&
     one.scopes.join(' ') === other.scopes.join(' ')
   );

@@ -3,6 +3,7 @@ import { Emitter } from '../../../../src/common/emitter';
 import { Secret } from '../../../../src/common/secret';
 import type { Account } from '../../../../src/domain/accounts/account';
 import { Accounts, type AccountSource } from '../../../../src/domain/accounts/accounts';
+import type { Problem } from '../../../../src/domain/problems/problem';
 import { AccountStore } from '../../../../src/domain/accounts/accountStore';
 import { settle } from '../../../fakes/deferred';
 import { MemorySecrets } from '../../../fakes/memorySecrets';
@@ -21,8 +22,10 @@ class Ready implements AccountSource {
     this.#didChange.fire(accounts);
   }
 
-  start(): void {
-    // looks only when the test says so
+  problems: readonly Problem[] = [];
+
+  start(): Promise<void> {
+    return Promise.resolve(); // looks only when the test says so
   }
 
   setAside(account: Account): Promise<void> {
