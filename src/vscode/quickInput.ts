@@ -16,6 +16,10 @@ export interface PickStep<T extends vscode.QuickPickItem> {
   readonly itemsFor?: (value: string) => readonly T[];
   /** Answers a choice that changes the list instead of ending the step. */
   readonly stay?: (item: T) => readonly T[] | undefined;
+  /** Takes what was typed or pasted as the choice, without Enter. */
+  readonly takes?: (value: string) => T | undefined;
+  /** Told of the input as it opens; what comes back is released with the step. */
+  readonly onOpen?: (input: vscode.QuickPick<T>) => vscode.Disposable;
 }
 
 /** One step of a native picker, with Back where there is a step before. */
@@ -31,9 +35,11 @@ export function pick<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise
   input.totalSteps = step.totalSteps;
   if (step.active) input.activeItems = [step.active];
   if (step.canGoBack === true) input.buttons = [vscode.QuickInputButtons.Back];
+  const attached = step.onOpen?.(input);
   return new Promise((resolve) => {
     const end = (answer: Answer<T>): void => {
       resolve(answer);
+      attached?.dispose();
       input.dispose();
     };
     input.onDidAccept(() => {
@@ -50,8 +56,35 @@ export function pick<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise
     });
     input.onDidTriggerButton(() => end({ kind: 'back' }));
     input.onDidHide(() => end({ kind: 'left' }));
-    const { itemsFor } = step;
+    const { itemsFor, takes } = step;
     if (itemsFor) input.onDidChangeValue((value) => (input.items = [...itemsFor(value), ...step.items]));
+    if (takes) {
+      input.onDidChangeValue((value) => {
+        const taken = takes(value);
+        if (taken) end({ kind: 'chosen', value: taken });
+      });
+    }
+    input.show();
+  });
+}
+
+/** Several rows of a native picker, none included; undefined when the person left. */
+export function pickMany<T extends vscode.QuickPickItem>(
+  step: Pick<PickStep<T>, 'title' | 'placeholder' | 'items'>,
+): Promise<readonly T[] | undefined> {
+  const input = vscode.window.createQuickPick<T>();
+  input.title = step.title;
+  input.placeholder = step.placeholder;
+  input.canSelectMany = true;
+  input.items = step.items;
+  input.ignoreFocusOut = true;
+  return new Promise((resolve) => {
+    const end = (chosen: readonly T[] | undefined): void => {
+      resolve(chosen);
+      input.dispose();
+    };
+    input.onDidAccept(() => end(input.selectedItems));
+    input.onDidHide(() => end(undefined));
     input.show();
   });
 }
@@ -65,6 +98,10 @@ export interface TextStep<T> {
   readonly totalSteps?: number;
   readonly canGoBack?: boolean;
   readonly buttons?: readonly { readonly button: vscode.QuickInputButton; readonly press: () => void }[];
+  /** Whether what was typed or pasted is whole, so that it is checked without Enter. */
+  readonly isWhole?: (value: string) => boolean;
+  /** Told of the input as it opens, with a way to accept it; what comes back is released with the step. */
+  readonly onOpen?: (input: vscode.InputBox, accept: () => void) => vscode.Disposable;
   /** Takes what was entered; a sentence means that it will not do, and the person may correct it. */
   readonly check: (
     value: string,
@@ -88,11 +125,6 @@ export function enter<T>(step: TextStep<T>): Promise<Answer<T>> {
   ];
   const controller = new AbortController();
   return new Promise((resolve) => {
-    const end = (answer: Answer<T>): void => {
-      resolve(answer);
-      controller.abort();
-      input.dispose();
-    };
     const accept = async (): Promise<void> => {
       if (input.busy) return;
       input.busy = true;
@@ -105,13 +137,22 @@ export function enter<T>(step: TextStep<T>): Promise<Answer<T>> {
       else input.validationMessage = checked.sentence;
     };
     input.onDidAccept(() => void accept());
-    input.onDidChangeValue(() => (input.validationMessage = undefined));
+    input.onDidChangeValue((value) => {
+      input.validationMessage = undefined;
+      if (step.isWhole?.(value) === true) void accept();
+    });
     input.onDidTriggerButton((button) => {
-      const own = step.buttons?.find((candidate) => candidate.button === button);
-      if (own) own.press();
-      else end({ kind: 'back' });
+      step.buttons?.find((candidate) => candidate.button === button)?.press();
+      if (button === vscode.QuickInputButtons.Back) end({ kind: 'back' });
     });
     input.onDidHide(() => end({ kind: 'left' }));
+    const attached = step.onOpen?.(input, () => void accept());
+    const end = (answer: Answer<T>): void => {
+      resolve(answer);
+      controller.abort();
+      attached?.dispose();
+      input.dispose();
+    };
     input.show();
   });
 }

@@ -88,6 +88,17 @@ export class AccountStore implements Disposable {
     this.#set(this.#accounts.filter((account) => account.id !== id));
   }
 
+  /**
+   * Forgets everything that was ever kept, what this version cannot read included.
+   *
+   * @throws {@link ProblemError} `secretStorage`
+   */
+  async forgetAll(): Promise<void> {
+    for (const key of await using(this.#secrets.keys())) await using(this.#secrets.delete(key));
+    this.#log.info('Everything in secret storage was forgotten');
+    this.#set([]);
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }

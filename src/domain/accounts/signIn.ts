@@ -1,4 +1,5 @@
 import type { Log } from '../../common/log';
+import { Secret } from '../../common/secret';
 import type { Protocol } from '../../protocol';
 import { toToken } from '../../protocol/gafaelfawr/token';
 import { toAccount, type Account, type CheckedToken } from './account';
@@ -26,12 +27,12 @@ export class SignIn {
   }
 
   /**
-   * Whom a pasted token speaks for.
+   * Whom a token speaks for.
    *
-   * Its shape is checked before anything is sent; a token that is known to belong to another site is not sent either.
+   * The shape of a pasted one is checked before anything is sent; a token that is known to belong to another site is not sent either.
    */
-  async check(site: Site, pasted: string, signal: AbortSignal): Promise<CheckedToken> {
-    const token = toToken(pasted);
+  async check(site: Site, pasted: string | Secret, signal: AbortSignal): Promise<CheckedToken> {
+    const token = pasted instanceof Secret ? pasted : toToken(pasted);
     if (!token) throw new ProblemError({ kind: 'tokenShape' });
     const owner = (await this.#accounts.load()).find((account) => account.token.equals(token));
     if (owner && owner.site.host !== site.host) {
@@ -46,11 +47,11 @@ export class SignIn {
     }
     const gafaelfawr = (await this.#protocol()).gafaelfawr(site.gafaelfawrUrl);
     try {
-      const tokenInfo = await gafaelfawr.fetchTokenInfo(token, signal);
+      const tokenInfo = await gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true });
       const missing = NOTEBOOK_SCOPES.filter((scope) => !tokenInfo.scopes.includes(scope));
       if (missing.length > 0)
         throw new ProblemError({ kind: 'scopeMissing', siteName: site.name, scopes: missing });
-      const userInfo = await gafaelfawr.fetchUserInfo(token, signal);
+      const userInfo = await gafaelfawr.fetchUserInfo(token, signal, { isFresh: true });
       return { site, token, tokenInfo, userInfo };
     } catch (error) {
       throw toProblemError(error, site);

@@ -1,29 +1,40 @@
 import * as vscode from 'vscode';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
-import { sessionLabel, type Account } from '../../domain/accounts/account';
+import { accountLabel, sessionLabel, type Account } from '../../domain/accounts/account';
 import { NOTEBOOK_SCOPES } from '../../domain/accounts/scopes';
 import type { Accounts } from '../../domain/accounts/accounts';
 import { isCancellation } from '../cancellation';
 import { AUTH_PROVIDER, PRODUCT_NAME } from '../ids';
 import type { SignInFlow } from './signInFlow';
+import type { SignOutFlow } from './signOutFlow';
+
+type Change = vscode.AuthenticationProviderAuthenticationSessionsChangeEvent;
+
+/** Extensions ask for few different scopes; a careless one must not fill the memory. */
+const MOST_OFFERS = 50;
 
 /** The accounts as the editor's own sessions, for its Accounts menu and for other extensions that the person trusts. */
-class RspAuthenticationProvider implements vscode.AuthenticationProvider {
+export class RspAuthenticationProvider implements vscode.AuthenticationProvider, Disposable {
   readonly #accounts: Accounts;
-  readonly #flow: () => Promise<SignInFlow>;
-  readonly #didChange: vscode.EventEmitter<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
-  #known: readonly Account[] = [];
-  /** What the sign-in under way was asked for; the editor ends its offer when a session with just these arrives. */
-  #asked: readonly string[] = NOTEBOOK_SCOPES;
-  readonly onDidChangeSessions: vscode.Event<vscode.AuthenticationProviderAuthenticationSessionsChangeEvent>;
+  readonly #signIn: () => Promise<SignInFlow>;
+  readonly #signOut: () => Promise<SignOutFlow>;
+  readonly #owned = new Owned();
+  readonly #didChange = this.#owned.add(new vscode.EventEmitter<Change>());
+  #known: readonly Account[];
+  /**
+   * Scopes that were asked for in vain. The Accounts menu offers to sign in for them until a session with exactly
+   * these is announced as added, whichever way it came.
+   */
+  #offers: readonly (readonly string[])[] = [NOTEBOOK_SCOPES];
+  readonly onDidChangeSessions = this.#didChange.event;
 
-  constructor(owned: Owned, accounts: Accounts, flow: () => Promise<SignInFlow>) {
+  constructor(accounts: Accounts, signIn: () => Promise<SignInFlow>, signOut: () => Promise<SignOutFlow>) {
     this.#accounts = accounts;
-    this.#flow = flow;
-    this.#didChange = owned.add(new vscode.EventEmitter());
-    this.onDidChangeSessions = this.#didChange.event;
-    owned.add(accounts.onDidChange((current) => this.#announce(current)));
+    this.#signIn = signIn;
+    this.#signOut = signOut;
+    this.#known = accounts.current.filter(isUsable);
+    this.#owned.add(accounts.onDidChange((current) => this.#announce(current.filter(isUsable))));
   }
 
   async getSessions(
@@ -31,50 +42,91 @@ class RspAuthenticationProvider implements vscode.AuthenticationProvider {
     options: vscode.AuthenticationProviderSessionOptions,
   ): Promise<vscode.AuthenticationSession[]> {
     const accounts = await this.#accounts.load();
-    return accounts
-      .filter((account) => options.account === undefined || options.account.id === account.id)
-      .filter((account) => (scopes ?? []).every((scope) => account.scopes.includes(scope)))
-      .map((account) => toSession(account, scopes ?? account.scopes));
+    const found = accounts
+      .filter(isUsable)
+      .filter(({ id }) => options.account === undefined || options.account.id === id)
+      .filter((account) => hasAll(account, scopes ?? []));
+    if (scopes && scopes.length > 0 && found.length === 0) this.#expect(scopes);
+    return found.map((account) => toSession(account, scopes ?? account.scopes));
   }
 
-  async createSession(scopes: readonly string[]): Promise<vscode.AuthenticationSession> {
-    this.#asked = scopes;
-    try {
-      const account = await (await this.#flow()).run();
-      if (!account) throw new vscode.CancellationError();
-      return toSession(account, scopes);
-    } finally {
-      this.#asked = NOTEBOOK_SCOPES;
-    }
+  /** @throws when the person left, or when the token that came does not have all of `scopes`. */
+  async createSession(
+    scopes: readonly string[],
+    options: vscode.AuthenticationProviderSessionOptions,
+  ): Promise<vscode.AuthenticationSession> {
+    await this.#accounts.load();
+    this.#expect(scopes);
+    const asked = options.account && this.#accounts.find(options.account.id);
+    const account = await (await this.#signIn()).run({ account: asked, scopes });
+    if (!account) throw new vscode.CancellationError();
+    const lacking = scopes.filter((scope) => !account.scopes.includes(scope));
+    if (lacking.length > 0)
+      throw new Error(
+        `${accountLabel(account)} is signed in, but with a token that lacks ${lacking.join(', ')}, which was asked for.`,
+      );
+    return toSession(account, scopes);
   }
 
+  /** Signs out; the editor has asked the person already. What else could be done is offered afterwards. */
   async removeSession(sessionId: string): Promise<void> {
+    const account = this.#accounts.find(sessionId);
     await this.#accounts.remove(sessionId);
+    if (account) void this.#signOut().then((flow) => flow.offerAfterwards(account));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #expect(scopes: readonly string[]): void {
+    if (this.#offers.some((offer) => isSame(offer, scopes))) return;
+    this.#offers = [NOTEBOOK_SCOPES, ...[...this.#offers.slice(1), [...scopes]].slice(1 - MOST_OFFERS)];
   }
 
   #announce(current: readonly Account[]): void {
     const before = new Map(this.#known.map((account) => [account.id, account]));
     const after = new Map(current.map((account) => [account.id, account]));
     this.#known = current;
-    const toAnnounced = (account: Account): vscode.AuthenticationSession => toSession(account, this.#asked);
-    this.#didChange.fire({
-      added: current.filter(({ id }) => !before.has(id)).map(toAnnounced),
-      removed: [...before.values()].filter(({ id }) => !after.has(id)).map(toAnnounced),
+    // The Accounts menu goes by the label: under a new one it is another session to it.
+    const staysAs = (one: Account, other: Account | undefined): boolean =>
+      other !== undefined && sessionLabel(one) === sessionLabel(other);
+    const change: Change = {
+      added: current.flatMap((account) => this.#addedFor(account, before.get(account.id))),
+      removed: [...before.values()]
+        .filter((account) => !staysAs(account, after.get(account.id)))
+        .map((account) => toSession(account, account.scopes)),
       changed: current
-        .filter((account) => before.has(account.id) && before.get(account.id) !== account)
-        .map(toAnnounced),
-    });
+        .filter((account) => {
+          const old = before.get(account.id);
+          return old !== account && staysAs(account, old);
+        })
+        .map((account) => toSession(account, account.scopes)),
+    };
+    if ([change.added, change.removed, change.changed].some((sessions) => (sessions ?? []).length > 0))
+      this.#didChange.fire(change);
+  }
+
+  /** One session for each offer that the account fulfils now and did not before; a new account is always announced. */
+  #addedFor(account: Account, before: Account | undefined): readonly vscode.AuthenticationSession[] {
+    const isNew = before === undefined || sessionLabel(before) !== sessionLabel(account);
+    const offers = this.#offers.filter(
+      (offer) => hasAll(account, offer) && (isNew || !hasAll(before, offer)),
+    );
+    if (isNew && offers.length === 0) return [toSession(account, account.scopes)];
+    return offers.map((scopes) => toSession(account, scopes));
   }
 }
 
 /** Joins the accounts to the editor's Accounts menu. */
 export function registerAuthentication(
   accounts: Accounts,
-  flow: () => Promise<SignInFlow>,
+  signIn: () => Promise<SignInFlow>,
+  signOut: () => Promise<SignOutFlow>,
   log: Log,
 ): Disposable {
   const owned = new Owned();
-  const provider = new RspAuthenticationProvider(owned, accounts, flow);
+  const provider = owned.add(new RspAuthenticationProvider(accounts, signIn, signOut));
   owned.add(
     vscode.authentication.registerAuthenticationProvider(AUTH_PROVIDER, PRODUCT_NAME, provider, {
       supportsMultipleAccounts: true,
@@ -92,6 +144,19 @@ async function offerInAccountsMenu(accounts: Accounts, log: Log): Promise<void> 
   } catch (error) {
     if (!isCancellation(error)) log.error('The Accounts menu could not be prepared', error);
   }
+}
+
+/** A token that the site has refused is no session; the account comes back with its next token. */
+function isUsable(account: Account): boolean {
+  return !account.isRefused;
+}
+
+function hasAll(account: Account, scopes: readonly string[]): boolean {
+  return scopes.every((scope) => account.scopes.includes(scope));
+}
+
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((scope, index) => scope === other[index]);
 }
 
 /** The session's id is the account's: a new token changes the session and does not end it. */

@@ -1,143 +1,194 @@
 import * as vscode from 'vscode';
 import type { Account, CheckedToken } from '../../domain/accounts/account';
-import { RECOMMENDED_SCOPES } from '../../domain/accounts/scopes';
-import { KNOWN_SITES } from '../../domain/sites/knownSites';
+import { accountId } from '../../domain/accounts/account';
+import type { Accounts } from '../../domain/accounts/accounts';
+import { toConsent, wishedScopes, type ConsentChoice, type SignInWish } from '../../domain/accounts/consent';
+import { purposeOf } from '../../domain/accounts/scopes';
+import type { SignIn } from '../../domain/accounts/signIn';
 import { isAbort, toProblem } from '../../domain/problems/problems';
 import { sentenceOf } from '../../domain/problems/sentences';
-import type { SignIn } from '../../domain/accounts/signIn';
-import { newTokenPage, type Site } from '../../domain/sites/site';
-import { describeLife } from '../../domain/accounts/tokenLife';
+import type { Site } from '../../domain/sites/site';
+import { toToken } from '../../protocol/gafaelfawr/token';
 import { PRODUCT_NAME } from '../ids';
 import { enter, pick, type Answer } from '../quickInput';
+import { ClipboardOffer } from './clipboardOffer';
+import { askSite } from './siteStep';
+import { openPage, tokenPage } from './tokenPage';
 
-interface SiteItem extends vscode.QuickPickItem {
-  /** Undefined for the row that asks for another address. */
-  readonly address: string | undefined;
+interface WayItem extends vscode.QuickPickItem {
+  readonly does: 'open' | 'copy' | 'paste';
+  /** A token that was pasted right here. */
+  readonly pasted?: string;
+}
+
+interface ConsentItem extends vscode.QuickPickItem {
+  /** Undefined for a row that only tells something. */
+  readonly does: ConsentChoice['does'] | undefined;
 }
 
 const TITLE = `Sign In to the ${PRODUCT_NAME}`;
 const STEPS = 3;
+const COMES_BACK = 'when you come back to VS Code, a token on the clipboard is offered';
 const OPEN_PAGE: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('link-external'),
-  tooltip: 'Open the page of the site that makes a token',
+  tooltip: `Open the token page; ${COMES_BACK}`,
+};
+const COPY_ADDRESS: vscode.QuickInputButton = {
+  iconPath: new vscode.ThemeIcon('copy'),
+  tooltip: `Copy the page's address; ${COMES_BACK}`,
 };
 
-/** Leads a person from a site over its token page to an account, with Back at each step. */
+/** Leads a person from a site over its token page to an account, with Back at each step. One dialog at a time. */
 export class SignInFlow {
   readonly #signIn: SignIn;
-  readonly #recentHosts: () => readonly string[];
+  readonly #accounts: Accounts;
+  #running: Promise<Account | undefined> | undefined;
+  #front: vscode.QuickInput | undefined;
 
-  /** @param recentHosts - sites used before, which are offered first. */
-  constructor(signIn: SignIn, recentHosts: () => readonly string[]) {
+  constructor(signIn: SignIn, accounts: Accounts) {
     this.#signIn = signIn;
-    this.#recentHosts = recentHosts;
+    this.#accounts = accounts;
   }
 
   /**
-   * @param site - skips the first step, when the site is known already.
+   * Signs somebody in, or renews the token of `wish.account`. Whoever asks while a dialog is open gets that one to the
+   * front, and its outcome.
+   *
    * @returns undefined when the person left.
    */
-  async run(site?: Site): Promise<Account | undefined> {
-    let chosen = site;
+  async run(wish: SignInWish = {}): Promise<Account | undefined> {
+    if (this.#running) this.#front?.show();
+    this.#running ??= this.#lead(wish).finally(() => (this.#running = undefined));
+    return this.#running;
+  }
+
+  async #lead(wish: SignInWish): Promise<Account | undefined> {
+    const given = wish.account?.site ?? wish.site;
     for (;;) {
-      if (!chosen) {
-        const answer = await this.#askSite();
-        if (answer.kind !== 'chosen') return undefined;
-        chosen = answer.value;
-      }
-      const checked = await this.#askToken(chosen);
-      if (checked.kind === 'left') return undefined;
-      if (checked.kind === 'chosen') {
-        const consent = await this.#askConsent(checked.value);
-        if (consent.kind === 'left') return undefined;
-        if (consent.kind === 'chosen') return this.#signIn.save(checked.value);
-      } else {
-        chosen = undefined;
-      }
+      const site = given ?? (await this.#askSite());
+      if (!site) return undefined;
+      const outcome = await this.#atSite(site, wish, given === undefined);
+      if (outcome !== 'back') return outcome;
     }
   }
 
-  async #askSite(): Promise<Answer<Site>> {
+  async #askSite(): Promise<Site | undefined> {
+    const recent = [...new Set(this.#accounts.current.map(({ site }) => site.host))];
+    const answer = await askSite(this.#signIn, recent, { title: TITLE, totalSteps: STEPS }, this.#onOpen);
+    return answer.kind === 'chosen' ? answer.value : undefined;
+  }
+
+  async #atSite(site: Site, wish: SignInWish, canGoBack: boolean): Promise<Account | undefined | 'back'> {
     for (;;) {
-      const answer = await this.#pickAddress();
-      if (answer.kind !== 'chosen') return answer;
-      const { address } = answer.value;
-      if (address === undefined) {
-        const entered = await this.#enterAddress('');
-        if (entered.kind !== 'back') return entered;
-        continue;
-      }
-      const found = await this.#find(address);
-      if ('value' in found) return { kind: 'chosen', value: found.value };
-      const corrected = await this.#enterAddress(address, found.sentence);
-      if (corrected.kind !== 'back') return corrected;
+      const token = await this.#askToken(site, wish, canGoBack);
+      if (token.kind !== 'chosen') return token.kind === 'back' ? 'back' : undefined;
+      const consent = await this.#askConsent(token.value, wish);
+      if (consent.kind === 'left') return undefined;
+      if (consent.kind === 'chosen' && consent.value.does === 'accept') return this.#signIn.save(token.value);
     }
   }
 
-  #pickAddress(): Promise<Answer<SiteItem>> {
-    const recent = this.#recentHosts();
-    const known = KNOWN_SITES.filter(({ host }) => !recent.includes(host));
-    return pick<SiteItem>({
-      title: TITLE,
-      placeholder: 'Choose your site, or type its address',
-      step: 1,
+  /** How to come by a token, then the token itself. */
+  async #askToken(site: Site, wish: SignInWish, canGoBack: boolean): Promise<Answer<CheckedToken>> {
+    const page = tokenPage(site, wish);
+    if (!page) return this.#askPaste(site, wish, { page, canGoBack, pasted: '', isOpen: false });
+    for (;;) {
+      const way = await this.#askWay(site, wish, canGoBack);
+      if (way.kind !== 'chosen') return way;
+      const { does, pasted = '' } = way.value;
+      if (does === 'copy') await vscode.env.clipboard.writeText(page.href);
+      const isOpen = does === 'open' ? await openPage(page) : undefined;
+      const token = await this.#askPaste(site, wish, { page, canGoBack: true, pasted, isOpen, does });
+      if (token.kind !== 'back') return token;
+    }
+  }
+
+  #askWay(site: Site, wish: SignInWish, canGoBack: boolean): Promise<Answer<WayItem>> {
+    return pick<WayItem>({
+      title: `${TITLE}: ${site.name}`,
+      placeholder: wish.account
+        ? `A new token for ${wish.account.username}: make one, or paste one that you have`
+        : 'Make a token at the site, or paste one that you have',
+      step: 2,
       totalSteps: STEPS,
+      canGoBack,
       items: [
-        ...recent.map((host) => ({ label: host, description: 'used before', address: host })),
-        ...known.map(({ name, host }) => ({ label: name, description: host, address: host })),
-        { label: '$(edit) Another site…', alwaysShow: true, address: undefined },
+        {
+          does: 'open',
+          label: '$(link-external) Open the token page',
+          description: site.host,
+          detail: `It is filled in: you create the token and copy it; ${COMES_BACK}.`,
+        },
+        {
+          does: 'copy',
+          label: "$(copy) Copy the page's address",
+          detail: `For a browser elsewhere; ${COMES_BACK}.`,
+        },
+        {
+          does: 'paste',
+          label: '$(key) Paste a token that you have',
+          detail: `It begins with gt-, and lets you ${purposeOf(wishedScopes(wish).slice(0, 1))} at least.`,
+        },
       ],
-      itemsFor: (value) =>
-        /[.:/]|^localhost/.test(value)
-          ? [{ label: `$(globe) ${value.trim()}`, alwaysShow: true, address: value }]
-          : [],
+      takes: (value) => (toToken(value) ? { does: 'paste', label: '', pasted: value } : undefined),
+      onOpen: this.#onOpen,
     });
   }
 
-  #enterAddress(address: string, sentence?: string): Promise<Answer<Site>> {
-    return enter<Site>({
-      title: TITLE,
-      prompt: sentence ?? 'Address of the site: a host, or the address of any of its pages',
-      placeholder: address || 'data.lsst.cloud',
-      step: 1,
-      totalSteps: STEPS,
-      canGoBack: true,
-      check: (value, signal) => this.#find(value || address, signal),
-    });
-  }
-
-  async #find(
-    address: string,
-    signal?: AbortSignal,
-  ): Promise<{ readonly value: Site } | { readonly sentence: string }> {
-    const find = (until: AbortSignal): Promise<Site> => this.#signIn.findSite(address, until);
-    try {
-      if (signal) return { value: await find(signal) };
-      const progress = { location: vscode.ProgressLocation.Window, title: `Looking for ${address}` };
-      return { value: await vscode.window.withProgress(progress, () => find(new AbortController().signal)) };
-    } catch (error) {
-      if (isAbort(error)) return { sentence: '' };
-      return { sentence: sentenceOf(toProblem(error, { host: address, name: address })) };
-    }
-  }
-
-  #askToken(site: Site): Promise<Answer<CheckedToken>> {
-    const page = newTokenPage(site, tokenName(), RECOMMENDED_SCOPES);
-    const buttons = page ? [{ button: OPEN_PAGE, press: () => void openExternal(page) }] : [];
+  #askPaste(
+    site: Site,
+    wish: SignInWish,
+    how: {
+      readonly page: URL | undefined;
+      readonly canGoBack: boolean;
+      readonly pasted: string;
+      readonly isOpen: boolean | undefined;
+      readonly does?: WayItem['does'];
+    },
+  ): Promise<Answer<CheckedToken>> {
+    const { page, canGoBack, pasted, isOpen, does } = how;
+    const clipboard = new ClipboardOffer((token) =>
+      this.#accounts.current.some((account) => account.token.equals(token)),
+    );
+    if (does === 'open' || does === 'copy') clipboard.arm();
+    const shown: { input?: vscode.InputBox } = {};
+    const open = async (url: URL): Promise<void> => {
+      clipboard.arm();
+      if (!(await openPage(url)) && shown.input) shown.input.prompt = elsewhere(url, wish);
+    };
+    const copy = async (url: URL): Promise<void> => {
+      clipboard.arm();
+      await vscode.env.clipboard.writeText(url.href);
+    };
     return enter<CheckedToken>({
       title: `${TITLE}: ${site.name}`,
-      prompt: page
-        ? 'Make a token with the button above (scopes exec:notebook, read:tap, read:image), copy it, and paste it here. It is kept in the secret storage of VS Code.'
-        : 'Paste a token of this site with the scope exec:notebook. It is kept in the secret storage of VS Code.',
+      prompt: page && (isOpen === false || does === 'copy') ? elsewhere(page, wish) : promptFor(does, wish),
       placeholder: 'gt-…',
       isSecret: true,
       step: 2,
       totalSteps: STEPS,
-      canGoBack: true,
-      buttons,
+      canGoBack,
+      buttons: page
+        ? [
+            { button: OPEN_PAGE, press: () => void open(page) },
+            { button: COPY_ADDRESS, press: () => void copy(page) },
+          ]
+        : [],
+      isWhole: (value) => toToken(value) !== undefined,
+      onOpen: (input, accept) => {
+        shown.input = input;
+        const offer = clipboard.attach(input, accept);
+        const front = this.#onOpen(input);
+        if (pasted) {
+          input.value = pasted;
+          accept();
+        }
+        return vscode.Disposable.from(offer, front);
+      },
       check: async (value, signal) => {
         try {
-          return { value: await this.#signIn.check(site, value, signal) };
+          const entered = value === '' ? (clipboard.token ?? value) : value;
+          return { value: await this.#signIn.check(site, entered, signal) };
         } catch (error) {
           if (isAbort(error)) return { sentence: '' };
           return { sentence: sentenceOf(toProblem(error, site)) };
@@ -146,37 +197,53 @@ export class SignInFlow {
     });
   }
 
-  #askConsent(checked: CheckedToken): Promise<Answer<vscode.QuickPickItem>> {
-    const { site, tokenInfo, userInfo } = checked;
-    const name = userInfo.name ? `${userInfo.name} (${userInfo.username})` : userInfo.username;
-    return pick({
+  #askConsent(checked: CheckedToken, wish: SignInWish): Promise<Answer<ConsentItem>> {
+    const { site, userInfo } = checked;
+    const known = this.#accounts.find(accountId(site, userInfo.username));
+    const { question, choices, facts } = toConsent(checked, wish, known, Date.now());
+    const items: readonly ConsentItem[] = [
+      ...choices.map(({ does, label, detail }) => ({
+        does,
+        label: `$(${does === 'accept' ? 'account' : 'arrow-left'}) ${label}`,
+        description: does === 'accept' ? site.host : '',
+        detail,
+      })),
+      { does: undefined, label: 'This token', kind: vscode.QuickPickItemKind.Separator },
+      ...facts.map(({ icon, label, detail }) => ({
+        does: undefined,
+        label: `$(${icon}) ${label}`,
+        description: detail,
+      })),
+    ];
+    return pick<ConsentItem>({
       title: `${TITLE}: ${site.name}`,
-      placeholder: 'Is this you? The token is stored when you say so.',
+      placeholder: question,
       step: 3,
       totalSteps: STEPS,
       canGoBack: true,
-      items: [
-        {
-          label: `$(account) Sign in as ${name}`,
-          description: site.host,
-          detail: `Token ${describeLife(tokenInfo.expires, Date.now())}. Scopes: ${tokenInfo.scopes.join(', ')}.`,
-        },
-      ],
+      items,
+      stay: ({ does }) => (does === undefined ? items : undefined),
+      onOpen: this.#onOpen,
     });
   }
+
+  /** Remembers which input is open, to bring it to the front for whoever asks next. */
+  readonly #onOpen = (input: vscode.QuickInput): vscode.Disposable => {
+    this.#front = input;
+    return new vscode.Disposable(() => {
+      if (this.#front === input) this.#front = undefined;
+    });
+  };
 }
 
-/** A name that tells one computer's token from another's in the site's list. */
-function tokenName(): string {
-  return `VS Code ${new Date().toISOString().slice(0, 16).replace('T', ' ')}`;
+function promptFor(does: WayItem['does'] | undefined, wish: SignInWish): string {
+  if (does === 'open')
+    return 'Create the token on the page in your browser, copy it, and paste it here. It is checked at once';
+  if (does === 'paste') return 'Paste the token here. It is checked at once';
+  return `Make a token at the site with the scopes ${wishedScopes(wish).join(', ')}, and paste it here`;
 }
 
-async function openExternal(page: URL): Promise<void> {
-  const opened = await vscode.env.openExternal(vscode.Uri.parse(page.href, true));
-  if (opened) return;
-  const answer = await vscode.window.showInformationMessage(
-    `Open this page in a browser: ${page.href}`,
-    'Copy Address',
-  );
-  if (answer) await vscode.env.clipboard.writeText(page.href);
+/** For a browser that cannot be opened from here; the short address can be typed, so it says what to choose there. */
+function elsewhere(page: URL, wish: SignInWish): string {
+  return `Open ${page.origin}${page.pathname} in any browser, choose the scopes ${wishedScopes(wish).join(', ')}, and paste the token here`;
 }

@@ -4,7 +4,7 @@ import { Owned, type Disposable } from '../../common/owned';
 import { isCancellation } from '../cancellation';
 import { COMMANDS } from '../ids';
 import type { Messages } from '../messages';
-import type { CommandParts, Origin } from './handlers';
+import type { CommandParts, Origin } from './parts';
 
 /** Registers every command at once; what they do is loaded with the first one that is used. */
 export function registerCommands(loadParts: () => Promise<CommandParts>, messages: Messages): Disposable {
@@ -14,11 +14,12 @@ export function registerCommands(loadParts: () => Promise<CommandParts>, message
     return commandHandlers(parts);
   });
   for (const id of Object.values(COMMANDS)) {
-    const run = async (origin: Origin): Promise<void> => {
+    const run = async (origin: Origin, options?: unknown): Promise<unknown> => {
       try {
-        await (await handlers()).get(id)?.(origin);
+        return await (await handlers()).get(id)?.(origin, options);
       } catch (error) {
         if (!isCancellation(error)) messages.show(error, { host: 'the site', name: 'the site' });
+        return undefined;
       }
     };
     owned.add(vscode.commands.registerCommand(id, run));

@@ -1,0 +1,113 @@
+import type { RunningSession } from '../../protocol/jupyter/sessions';
+import { tagOf } from '../lab/labMenu';
+import type { LabState } from '../lab/labState';
+import type { Account } from './account';
+import { missingFor } from './scopes';
+import { describeDuration } from './tokenLife';
+
+/** Something that may be done together with signing out. */
+export interface SignOutExtra {
+  readonly does: 'stopLab' | 'revoke' | 'openTokenPage';
+  readonly label: string;
+  readonly description: string;
+  readonly detail: string;
+}
+
+/** What is known at the moment of signing out. */
+export interface SignOutFacts {
+  readonly account: Account;
+  readonly lab: LabState;
+  readonly sessions: readonly RunningSession[] | undefined;
+  /** Whether a running lab lives on a child of this token; undefined when the site does not tell. */
+  readonly isLabsParent: boolean | undefined;
+}
+
+/** What signing out does and what it leaves, a sentence each. */
+export function signOutSentences(facts: SignOutFacts, nowMs: number): readonly string[] {
+  return [
+    removalSentence(facts.account),
+    'Notebooks lose their connection to the lab; they find it again after the next sign-in.',
+    ...whatIsLeft(facts, nowMs),
+  ];
+}
+
+/** What a sign-out does not touch. */
+export function whatIsLeft({ account, lab, sessions }: SignOutFacts, nowMs: number): readonly string[] {
+  const busy = namesOf(sessions);
+  const holds = busy ? `, with the kernels of ${busy}` : '';
+  return [
+    ...(hasLab(lab) ? [`Your lab${inBrackets(describeLab(lab))} goes on${holds}.`] : []),
+    tokenIsLeft(account, nowMs),
+  ];
+}
+
+export function tokenIsLeft(account: Account, nowMs: number): string {
+  return `At ${account.site.name} the token ${lifeLeft(account, nowMs)}.`;
+}
+
+/** What else there is to do; each is done only when it is chosen. */
+export function signOutExtras({ account, lab, sessions, isLabsParent }: SignOutFacts): SignOutExtra[] {
+  const busy = namesOf(sessions);
+  const stop: SignOutExtra = {
+    does: 'stopLab',
+    label: 'Stop the lab',
+    description: describeLab(lab),
+    detail: `${busy ? `These lose their variables: ${busy}.` : 'Variables of its kernels are lost.'} Files are kept.`,
+  };
+  const mayRevoke = missingFor('tokens', account).length === 0;
+  const revoke: SignOutExtra = mayRevoke
+    ? {
+        does: 'revoke',
+        label: 'Revoke the token at the site',
+        description: `gt-${account.tokenKey}`,
+        detail:
+          isLabsParent === false
+            ? 'It ends everywhere it is used.'
+            : `It ends everywhere it is used, and ${isLabsParent ? 'your lab, which was' : 'a lab that was'} started with it, loses its access to data.`,
+      }
+    : {
+        does: 'openTokenPage',
+        label: 'Open the token page of the site',
+        description: `gt-${account.tokenKey}`,
+        detail: 'To delete the token there: it lacks user:token, so it cannot be revoked from here.',
+      };
+  return [...(hasLab(lab) ? [stop] : []), ...(mayRevoke || account.site.tokensUrl ? [revoke] : [])];
+}
+
+export function hasLab(lab: LabState): boolean {
+  return lab.kind === 'running' || lab.kind === 'starting';
+}
+
+/** Image and size, as far as they are known. */
+function describeLab(lab: LabState): string {
+  if (lab.kind === 'starting') return 'starting';
+  if (lab.kind !== 'running') return '';
+  const { imageReference, size } = lab.details ?? {};
+  return [imageReference === undefined ? undefined : tagOf(imageReference), size].filter(Boolean).join(', ');
+}
+
+function namesOf(sessions: readonly RunningSession[] | undefined): string {
+  return (sessions ?? []).map(({ name }) => name).join(', ');
+}
+
+function removalSentence({ origin }: Account): string {
+  switch (origin.kind) {
+    case 'stored':
+      return 'The token is removed from this computer.';
+    case 'environment':
+      return `The token stays in the environment variable ${origin.variable}; VS Code sets it aside until another takes its place.`;
+    case 'file':
+      return `The token stays in the file ${origin.path}; VS Code sets it aside until another takes its place.`;
+  }
+}
+
+function lifeLeft({ tokenExpires, isRefused }: Account, nowMs: number): string {
+  if (isRefused) return 'is not valid any more';
+  if (!tokenExpires) return 'stays valid until it is revoked';
+  const leftMs = tokenExpires.getTime() - nowMs;
+  return leftMs <= 0 ? 'has expired' : `stays valid for ${describeDuration(leftMs)} unless it is revoked`;
+}
+
+function inBrackets(text: string): string {
+  return text ? ` (${text})` : '';
+}

@@ -1,0 +1,202 @@
+import * as vscode from 'vscode';
+import { systemClock } from '../../common/clock';
+import type { Log } from '../../common/log';
+import { Owned } from '../../common/owned';
+import { accountLabel, type Account } from '../../domain/accounts/account';
+import type { Accounts } from '../../domain/accounts/accounts';
+import { Asker } from '../../domain/accounts/asker';
+import { TokenDoubt } from '../../domain/accounts/tokenDoubt';
+import { TokenFamily } from '../../domain/accounts/tokenFamily';
+import { missingFor } from '../../domain/accounts/scopes';
+import {
+  hasLab,
+  signOutExtras,
+  signOutSentences,
+  tokenIsLeft,
+  whatIsLeft,
+  type SignOutExtra,
+  type SignOutFacts,
+} from '../../domain/accounts/signOutWords';
+import { Lab } from '../../domain/lab/lab';
+import type { Desk } from '../../domain/desks';
+import { toProblem } from '../../domain/problems/problems';
+import { sentenceOf } from '../../domain/problems/sentences';
+import type { Protocol } from '../../protocol';
+import { RequestFailure } from '../../protocol/http/failures';
+import { pickMany } from '../quickInput';
+import { openOrShowPage } from './tokenPage';
+
+type LabToLeave = Pick<Lab, 'state' | 'refresh' | 'stop' | 'fetchSessions'>;
+type ExtraItem = SignOutExtra & vscode.QuickPickItem;
+
+const SIGN_OUT = 'Sign Out';
+const MORE = 'Stop Lab or Revoke Token…';
+const MORE_WITHOUT_LAB = 'Revoke Token…';
+/** Somebody waits to sign out; a site that does not answer must not hold them. */
+const LOOK_WITHIN_MS = 10_000;
+const WORK_WITHIN_MS = 180_000;
+
+/** Signs people out: it says what that does, and does what they choose along with it. */
+export class SignOutFlow {
+  readonly #protocol: () => Promise<Protocol>;
+  readonly #accounts: Accounts;
+  readonly #log: Log;
+
+  constructor(protocol: () => Promise<Protocol>, accounts: Accounts, log: Log) {
+    this.#protocol = protocol;
+    this.#accounts = accounts;
+    this.#log = log;
+  }
+
+  /**
+   * Signs the desk's account out after a yes. The lab is stopped first and the token revoked next, as far as that was
+   * chosen, while there is a token to do it with.
+   *
+   * @returns whether the account is signed out now.
+   */
+  async run({ account, lab }: Desk): Promise<boolean> {
+    const facts = await this.#look(account, lab);
+    const extras = signOutExtras(facts);
+    const more = hasLab(facts.lab) ? MORE : MORE_WITHOUT_LAB;
+    const answer = await vscode.window.showWarningMessage(
+      `Sign out ${accountLabel(account)}?`,
+      { modal: true, detail: signOutSentences(facts, Date.now()).join('\n\n') },
+      SIGN_OUT,
+      ...(extras.length > 0 ? [more] : []),
+    );
+    if (answer !== SIGN_OUT && answer !== more) return false;
+    const chosen = answer === more ? await chooseExtras(account, extras) : [];
+    if (!chosen) return false;
+    for (const extra of chosen) {
+      if (!(await this.#isDone(extra, account, lab)) && !(await this.#confirmAllTheSame(account)))
+        return false;
+    }
+    await this.#accounts.remove(account.id);
+    return true;
+  }
+
+  /** What else could be done for an account that was signed out in the Accounts menu, while its token is at hand. */
+  async offerAfterwards(account: Account): Promise<void> {
+    const owned = new Owned();
+    try {
+      await this.#offer(account, await this.#labOf(account, owned));
+    } finally {
+      owned.dispose();
+    }
+  }
+
+  async #offer(account: Account, lab: Lab): Promise<void> {
+    const titles = { stopLab: 'Stop Lab', revoke: 'Revoke Token', openTokenPage: 'Open Token Page' } as const;
+    const facts = await this.#look(account, lab);
+    let left: readonly SignOutExtra[] = signOutExtras(facts);
+    let told = `Signed out: ${accountLabel(account)}. ${whatIsLeft(facts, Date.now()).join(' ')}`;
+    while (left.length > 0) {
+      const answer = await vscode.window.showInformationMessage(
+        told,
+        ...left.map(({ does }) => titles[does]),
+      );
+      const extra = left.find(({ does }) => titles[does] === answer);
+      if (!extra) return;
+      if (!(await this.#isDone(extra, account, lab))) continue;
+      left = extra.does === 'stopLab' ? left.filter((other) => other !== extra) : [];
+      told = `The lab of ${accountLabel(account)} is stopped. ${tokenIsLeft(account, Date.now())}`;
+    }
+  }
+
+  /** What there is to say and to choose; what cannot be learned now is left out. */
+  async #look(account: Account, lab: LabToLeave): Promise<SignOutFacts> {
+    const options = {
+      location: vscode.ProgressLocation.Window,
+      title: `Asking ${account.site.name} about your lab`,
+    };
+    return vscode.window.withProgress(options, async () => {
+      const signal = AbortSignal.timeout(LOOK_WITHIN_MS);
+      const state = account.isRefused ? lab.state : await lab.refresh(signal).catch(() => lab.state);
+      const isRunning = state.kind === 'running';
+      const sessions = isRunning ? await lab.fetchSessions().catch(() => undefined) : undefined;
+      const isLabsParent = hasLab(state) ? await this.#isLabsParent(account, lab, signal) : false;
+      return { account, lab: state, sessions, isLabsParent };
+    });
+  }
+
+  async #isLabsParent(account: Account, lab: LabToLeave, signal: AbortSignal): Promise<boolean | undefined> {
+    if (account.isRefused || missingFor('tokens', account).length > 0) return undefined;
+    try {
+      return await new TokenFamily(this.#protocol, () => lab).isLabsParent(account, account.tokenKey, signal);
+    } catch {
+      return undefined; // said as a possibility then
+    }
+  }
+
+  async #isDone(extra: SignOutExtra, account: Account, lab: LabToLeave): Promise<boolean> {
+    try {
+      await this.#do(extra, account, lab);
+      return true;
+    } catch (error) {
+      const what = extra.does === 'stopLab' ? 'The lab was not stopped' : 'The token was not revoked';
+      this.#log.error(what, error);
+      void vscode.window.showErrorMessage(`${what}. ${sentenceOf(toProblem(error, account.site))}`);
+      return false;
+    }
+  }
+
+  async #do({ does }: SignOutExtra, account: Account, lab: LabToLeave): Promise<void> {
+    const { site } = account;
+    const shown = (title: string, work: (signal: AbortSignal) => Promise<void>): Thenable<void> =>
+      vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
+        work(AbortSignal.timeout(WORK_WITHIN_MS)),
+      );
+    switch (does) {
+      case 'stopLab':
+        await shown(`Stopping your lab on ${site.name}`, (signal) => lab.stop(signal));
+        return;
+      case 'revoke':
+        await shown(`Revoking the token at ${site.name}`, (signal) => this.#revoke(account, lab, signal));
+        return;
+      case 'openTokenPage':
+        if (site.tokensUrl) await openOrShowPage(site.tokensUrl);
+    }
+  }
+
+  async #revoke(account: Account, lab: LabToLeave, signal: AbortSignal): Promise<void> {
+    try {
+      await new TokenFamily(this.#protocol, () => lab).revoke(account, account.tokenKey, signal);
+    } catch (error) {
+      // Somebody else has ended it already: that is what was wanted.
+      if (!(error instanceof RequestFailure) || error.kind !== 'unauthorized') throw error;
+    }
+    this.#log.info(`${account.username} revoked the token gt-${account.tokenKey} at ${account.site.host}`);
+  }
+
+  async #confirmAllTheSame(account: Account): Promise<boolean> {
+    const signOut = 'Sign Out All the Same';
+    const answer = await vscode.window.showWarningMessage(
+      `${accountLabel(account)} is still signed in, as not everything could be done. Sign out all the same?`,
+      { modal: true },
+      signOut,
+    );
+    return answer === signOut;
+  }
+
+  /** The desk is cleared with the sign-out, so the lab is reached by a way of its own. */
+  async #labOf(account: Account, owned: Owned): Promise<Lab> {
+    const link = (await this.#protocol()).link(account.site, account.username, () => account.token);
+    owned.add({ dispose: () => link.close() });
+    const doubt = new TokenDoubt(this.#accounts, this.#protocol, systemClock, this.#log);
+    const asker = owned.add(new Asker(() => account, doubt, systemClock));
+    return owned.add(new Lab(asker, () => Promise.resolve(link), systemClock, this.#log));
+  }
+}
+
+/** None is an answer, too; undefined when the person left. */
+async function chooseExtras(
+  account: Account,
+  extras: readonly SignOutExtra[],
+): Promise<readonly SignOutExtra[] | undefined> {
+  const items = extras.map((extra): ExtraItem => ({ ...extra, alwaysShow: true }));
+  return pickMany({
+    title: `Sign Out ${accountLabel(account)}`,
+    placeholder: 'Tick what to do before; OK signs out',
+    items,
+  });
+}

@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import { accountLabel, type Account } from '../../domain/accounts/account';
+import { ProblemError } from '../../domain/problems/problems';
+import { openOrShowPage, tokenPage } from '../auth/tokenPage';
+import { COMMANDS } from '../ids';
+import { pick } from '../quickInput';
+import { accountIdOf, chooseDesk, type CommandParts, type Handler, type Origin } from './parts';
+
+interface AccountItem extends vscode.QuickPickItem {
+  /** Undefined for the row that signs in to another one. */
+  readonly account: Account | undefined;
+}
+
+/** What the commands about accounts do, by their ids. */
+export function accountHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
+  return new Map<string, Handler>([
+    [COMMANDS.signIn, (origin, options) => signIn(parts, origin, options)],
+    [COMMANDS.signOut, (origin) => signOut(parts, origin)],
+    [COMMANDS.switchAccount, () => switchAccount(parts)],
+    [COMMANDS.forgetEverything, () => forgetEverything(parts)],
+    [COMMANDS.openTokenPage, (origin) => openTokenPage(parts, origin)],
+  ]);
+}
+
+async function signIn(
+  { signInFlow, accounts }: CommandParts,
+  origin: Origin,
+  options: unknown,
+): Promise<Account | undefined> {
+  await accounts.load();
+  const id = accountIdOf(origin);
+  const account = id === undefined ? undefined : accounts.find(id);
+  const signedIn = await signInFlow.run({ account, scopes: toScopes(options) });
+  if (signedIn) void vscode.window.showInformationMessage(`Signed in: ${accountLabel(signedIn)}.`);
+  return signedIn;
+}
+
+async function signOut(parts: CommandParts, origin: Origin): Promise<void> {
+  const desk = await chooseDesk(parts, origin, 'Sign Out');
+  if (!desk) return;
+  const label = accountLabel(desk.account);
+  if (await parts.signOutFlow.run(desk)) void vscode.window.showInformationMessage(`Signed out: ${label}.`);
+}
+
+async function openTokenPage(parts: CommandParts, origin: Origin): Promise<void> {
+  const desk = await chooseDesk(parts, origin, 'Open Token Page');
+  if (!desk) return;
+  const { account } = desk;
+  await openOrShowPage(tokenPage(account.site, { account }) ?? account.site.baseUrl);
+}
+
+/** Asks anew which account commands are for that come from no row and no notebook. */
+async function switchAccount({ accounts, choice, signInFlow }: CommandParts): Promise<void> {
+  const all = await accounts.load();
+  if (all.length === 0) throw new ProblemError(accounts.absence);
+  const current = (all.length === 1 ? all[0] : await choice.preferred())?.id;
+  const items: readonly AccountItem[] = [
+    ...all.map((account) => ({
+      account,
+      label: `$(account) ${accountLabel(account)}`,
+      description: account.id === current ? 'in use here' : account.site.name,
+    })),
+    { account: undefined, label: '$(add) Sign in to another account…', alwaysShow: true },
+  ];
+  const answer = await pick<AccountItem>({
+    title: 'Account for This Workspace',
+    placeholder: 'Commands are for this account; notebooks keep the kernel that they have',
+    items,
+    active: items.find(({ account }) => account?.id === current),
+  });
+  if (answer.kind !== 'chosen') return;
+  const account = answer.value.account ?? (await signInFlow.run());
+  if (!account) return;
+  await choice.keep(account);
+  void vscode.window.showInformationMessage(`This workspace uses ${accountLabel(account)}.`);
+}
+
+async function forgetEverything({ accounts, clearMemories }: CommandParts): Promise<void> {
+  const forget = 'Forget Everything';
+  const answer = await vscode.window.showWarningMessage(
+    'Forget everything that RSP Notebooks keeps on this computer?',
+    {
+      modal: true,
+      detail: [
+        'All accounts are signed out and their tokens removed, those that cannot be read any more included. The last choices of image, size and account are forgotten.',
+        'Labs go on, and the tokens stay valid at their sites. To stop or revoke them, sign out of each account first.',
+        'Tokens in environment variables and files are left where they are, and are used again.',
+      ].join('\n\n'),
+    },
+    forget,
+  );
+  if (answer !== forget) return;
+  await accounts.forgetAll();
+  await clearMemories();
+  void vscode.window.showInformationMessage('RSP Notebooks keeps nothing on this computer any more.');
+}
+
+/** Whatever another extension passes is tolerated; only texts can be scopes. */
+function toScopes(options: unknown): readonly string[] {
+  if (typeof options !== 'object' || options === null || !('scopes' in options)) return [];
+  const { scopes } = options;
+  return Array.isArray(scopes) ? scopes.filter((scope): scope is string => typeof scope === 'string') : [];
+}

@@ -1,0 +1,61 @@
+import type { Accounts } from '../../domain/accounts/accounts';
+import { accountLabel } from '../../domain/accounts/account';
+import type { Desk, Desks } from '../../domain/desks';
+import { ProblemError } from '../../domain/problems/problems';
+import type { AccountChoice } from '../auth/accountChoice';
+import type { SignInFlow } from '../auth/signInFlow';
+import type { SignOutFlow } from '../auth/signOutFlow';
+import type { LabFlows } from '../lab/labFlows';
+import type { OutputLog } from '../outputLog';
+import { pick } from '../quickInput';
+import type { TreeRow } from '../tree/treeProvider';
+
+export interface CommandParts {
+  readonly accounts: Accounts;
+  readonly desks: Desks;
+  readonly flows: LabFlows;
+  readonly signInFlow: SignInFlow;
+  readonly signOutFlow: SignOutFlow;
+  readonly choice: AccountChoice;
+  readonly tree: { refresh(): Promise<void> };
+  readonly log: OutputLog;
+  /** Empties what the editor remembers for the extension beside secrets. */
+  readonly clearMemories: () => Promise<void>;
+}
+
+/** Where a command comes from: a row of the tree, another part of the extension, or the palette. */
+export type Origin = TreeRow | string | undefined;
+
+/** What comes back goes to whoever executed the command. */
+export type Handler = (origin: Origin, options?: unknown) => Promise<unknown>;
+
+export function accountIdOf(origin: Origin): string | undefined {
+  return typeof origin === 'object' ? origin.accountId : origin;
+}
+
+/** The account a command is for: its origin's, the only one, the one chosen for this workspace, or the one picked now. */
+export async function chooseDesk(
+  parts: CommandParts,
+  origin: Origin,
+  title: string,
+): Promise<Desk | undefined> {
+  const { accounts, desks, choice } = parts;
+  await accounts.load();
+  const known = accountIdOf(origin);
+  if (known !== undefined) return desks.of(known);
+  const [first, ...others] = desks.all;
+  if (!first) throw new ProblemError(accounts.absence);
+  if (others.length === 0) return first;
+  const preferred = await choice.preferred();
+  if (preferred) return desks.of(preferred.id);
+  const items = desks.all.map((desk) => ({
+    label: accountLabel(desk.account),
+    description: desk.account.site.name,
+    desk,
+  }));
+  const placeholder = 'For which account? It is remembered for this workspace';
+  const answer = await pick({ title, placeholder, items });
+  if (answer.kind !== 'chosen') return undefined;
+  await choice.keep(answer.value.desk.account);
+  return answer.value.desk;
+}
