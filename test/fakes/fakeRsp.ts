@@ -15,7 +15,7 @@ export interface FakeRspOptions {
   readonly subdomains?: boolean;
   /** Part of every cookie, XSRF value and OAuth code. */
   readonly mark?: string;
-  /** By which tokens come to their end. */
+  /** By which tokens come to their end, and answers about them grow old. */
   readonly clock?: Clock;
 }
 
@@ -56,6 +56,7 @@ export class FakeRsp {
   readonly hub: FakeHub;
   /** Whose tokens may be made, changed and looked at by a test. */
   readonly gafaelfawr: FakeGafaelfawr;
+  readonly #clock: Clock;
   readonly #hasSubdomains: boolean;
   readonly #rules: Rule[] = [];
   readonly #protocols: Protocol[] = [];
@@ -64,7 +65,8 @@ export class FakeRsp {
 
   private constructor(server: ScriptedServer, options: FakeRspOptions) {
     const { username = 'vrubin', token = TOKEN, subdomains = false, mark = 'mark' } = options;
-    this.gafaelfawr = new FakeGafaelfawr(username, token, options.clock ?? systemClock);
+    this.#clock = options.clock ?? systemClock;
+    this.gafaelfawr = new FakeGafaelfawr(username, token, this.#clock);
     this.server = server;
     this.username = username;
     this.token = token;
@@ -117,7 +119,8 @@ export class FakeRsp {
 
   /** Everything a client needs; ended together with the server. */
   protocol(log: Log = silentLog): Protocol {
-    const protocol = new Protocol({ network: { noProxy: ['*'] }, userAgent: 'rsp-notebooks/test', log });
+    const network = { noProxy: ['*'] };
+    const protocol = new Protocol({ network, userAgent: 'rsp-notebooks/test', log, clock: this.#clock });
     this.#protocols.push(protocol);
     return protocol;
   }
@@ -214,6 +217,9 @@ export class FakeRsp {
           url: this.labUrl.pathname,
           message: 'Server ready',
         });
+      // Labs of today run jupyter-server-documents, whose route this is; it takes POST only.
+      case `GET /nb/user/${username}/api/fileid/index`:
+        return hubError(405, 'Method Not Allowed');
       case `GET /nublado/spawner/v1/labs/${username}/events`:
         return eventStream();
       default:

@@ -28,6 +28,10 @@ export interface LabAddress {
   readonly startedAt: string;
 }
 
+export function isSameLab(one: LabAddress | undefined, other: LabAddress): boolean {
+  return one?.url.href === other.url.href && one.startedAt === other.startedAt;
+}
+
 /**
  * The way in to one person's hub and lab: whatever credentials the servers want are added here.
  *
@@ -48,6 +52,8 @@ export interface Connection {
   toLabUrl(serverUrl: string): URL;
   /** Signs in to the lab, unless that was done since it was started. */
   enterLab(lab: LabAddress, signal: AbortSignal): Promise<void>;
+  /** The lab that was entered last. */
+  readonly enteredLab: LabAddress | undefined;
   lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer>;
   /** What a WebSocket to the lab has to send as it opens; read anew for each socket. */
   socketHeaders(url: URL): Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ import { Cookies } from '../http/cookies';
 import { RequestFailure } from '../http/failures';
 import { nameOf, type HttpClient, type HttpRequest } from '../http/httpClient';
 import { followRedirects } from '../http/redirects';
-import type { Connection, HubRequest, LabAddress, LabRequest } from './connection';
+import { isSameLab, type Connection, type HubRequest, type LabAddress, type LabRequest } from './connection';
 import { isStaleAtHub, isStaleAtLab } from './staleness';
 
 /** One stay at the hub: the cookies since the last sign-in, and the lab that they open. */
@@ -78,7 +78,12 @@ export class RspConnection implements Connection {
 
   async enterLab(lab: LabAddress, signal: AbortSignal): Promise<void> {
     this.#lab = lab;
-    await this.#inLab(await this.#signedIn(signal), lab, signal);
+    const stay = await this.#signedIn(signal);
+    await this.#within(stay, () => this.#inLab(stay, lab, signal));
+  }
+
+  get enteredLab(): LabAddress | undefined {
+    return this.#lab;
   }
 
   lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer> {
@@ -134,10 +139,22 @@ export class RspConnection implements Connection {
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
     const stay = await this.#signedIn(signal);
-    const answer = await send(stay);
+    const answer = await this.#within(stay, () => send(stay));
     if (!isStale(answer)) return answer;
     this.#forget(stay);
     return send(await this.#signedIn(signal));
+  }
+
+  /** Who was turned away comes next with an empty jar: the ingress keeps its answers by the cookies, too. */
+  async #within<T>(stay: Stay, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      const isTurnedAway =
+        error instanceof RequestFailure && (error.kind === 'unauthorized' || error.reason === 'cookiesStale');
+      if (isTurnedAway && this.#stay === stay) this.#stay = undefined;
+      throw error;
+    }
   }
 
   /** Several requests may find out at once; only the first throws the stay away, the others use its successor. */
@@ -272,10 +289,6 @@ export class RspConnection implements Connection {
     }
     return lab;
   }
-}
-
-function isSameLab(one: LabAddress | undefined, other: LabAddress): boolean {
-  return one?.url.href === other.url.href && one.startedAt === other.startedAt;
 }
 
 function isLabUrl(url: URL, hubUrl: URL): boolean {

@@ -1,6 +1,12 @@
 import type { Connection } from '../connection/connection';
 import type { HttpAnswer } from '../http/answer';
-import { toConsoleSession, withSessionNames } from './sessionRewrite';
+import { ServerDocuments } from './serverDocuments';
+import {
+  toConsoleSession,
+  toPatchOfSameType,
+  withSessionNames,
+  type RewrittenSession,
+} from './sessionRewrite';
 
 /** What notebook clients hand over: a request object of their own library's making, or an address and options. */
 export type FetchInput = string | URL | RequestLike;
@@ -54,8 +60,11 @@ const never = new AbortController().signal;
  * It takes requests of any library (node-fetch 2 objects are not instances of the `Request` here) and returns a real
  * `Response`. It throws `RequestFailure` when the ingress turns the request away or the network fails, which clients
  * take for a broken network and try again.
+ *
+ * Where the lab runs jupyter-server-documents, sessions are made as consoles and stay consoles.
  */
 export function createLabFetch(connection: Connection): LabFetch {
+  const documents = new ServerDocuments(connection);
   return async (input, options = {}) => {
     const isAddress = typeof input === 'string' || input instanceof URL;
     const request = isAddress ? undefined : input;
@@ -65,16 +74,28 @@ export function createLabFetch(connection: Connection): LabFetch {
     const body = method === 'GET' || method === 'HEAD' ? undefined : await readBody(request, options);
     const signal = options.signal ?? request?.signal ?? never;
 
-    const isSessions = /\/api\/sessions\/?$/.test(url.pathname);
-    const rewritten =
-      isSessions && method === 'POST' && body !== undefined ? toConsoleSession(toText(body)) : undefined;
+    const isList = /\/api\/sessions\/?$/.test(url.pathname);
+    const isOne = /\/api\/sessions\/[^/]+$/.test(url.pathname);
+    // Whoever lists sessions is about to make one; the answer is there by then.
+    if (isList && method === 'GET') void documents.isThere(never);
+    const rewrite = rewriteOf(method, isList, isOne);
+    const wish = rewrite && body !== undefined ? rewrite(toText(body)) : undefined;
+    const rewritten = wish && (await documents.isThere(signal)) ? wish : undefined;
     const answer = await connection.lab({ method, url, headers, body: rewritten?.body ?? body }, signal);
-    const isSessionModel = isSessions || /\/api\/sessions\/[^/]+$/.test(url.pathname);
     return toResponse(
       answer,
-      isSessionModel && answer.isOk ? withSessionNames(answer.text(), rewritten) : undefined,
+      (isList || isOne) && answer.isOk ? withSessionNames(answer.text(), rewritten) : undefined,
     );
   };
+}
+
+function rewriteOf(
+  method: string,
+  isList: boolean,
+  isOne: boolean,
+): ((body: string) => RewrittenSession | undefined) | undefined {
+  if (method === 'POST' && isList) return toConsoleSession;
+  return method === 'PATCH' && isOne ? toPatchOfSameType : undefined;
 }
 
 function toPassedOn(headers: HeadersLike | undefined): Record<string, string> {

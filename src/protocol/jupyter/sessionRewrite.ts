@@ -6,7 +6,7 @@ const AskedSessionSchema = z.looseObject({ type: z.string(), path: z.string(), n
 /** A request for a session as the lab has to see it, and what the client thinks it asked for. */
 export interface RewrittenSession {
   readonly body: string;
-  readonly name: string;
+  readonly name?: string | undefined;
   readonly type: string;
 }
 
@@ -23,6 +23,20 @@ export function toConsoleSession(body: string): RewrittenSession | undefined {
   if (!parsed.success || parsed.data.type === 'console') return undefined;
   const { name, type, ...rest } = parsed.data;
   return { body: JSON.stringify({ ...rest, type: 'console' }), name: name ?? lastPart(rest.path), type };
+}
+
+const AskedTypeSchema = z.looseObject({ type: z.string() });
+
+/**
+ * Takes the type out of a change of a session, which stays the console that it was made as.
+ *
+ * @returns undefined when the text asks for no other type.
+ */
+export function toPatchOfSameType(body: string): RewrittenSession | undefined {
+  const parsed = AskedTypeSchema.safeParse(tryJson(body));
+  if (!parsed.success || parsed.data.type === 'console') return undefined;
+  const { type, ...rest } = parsed.data;
+  return { body: JSON.stringify(rest), type };
 }
 
 const SessionModelSchema = z.looseObject({
