@@ -35,7 +35,7 @@ describe('the rows of kernels', () => {
         ['lsst, idle', 'rsp.kernel.idle'],
       ],
     );
-    assert.deepEqual([row.detail, row.children?.[0]?.kernel], ['3', { id: 'k', sessionId: 's' }]);
+    assert.deepEqual([row.detail, row.children[0]?.kernel], ['3', { id: 'k', sessionId: 's' }]);
   });
 
   it('offer nothing to do with a session that has lost its kernel', () => {
