@@ -1,4 +1,4 @@
-import { parse, type HTMLElement } from 'node-html-parser';
+import { readControls, readText, type FormControl } from '../html/controls';
 import { DROPDOWN_SENTINEL } from './fields';
 
 /** An image as the lab form offers it. */
@@ -21,9 +21,10 @@ export interface OfferedSize {
 export type LabForm =
   | {
       readonly kind: 'offer';
-      /** Pre-pulled images first, the recommended one at the head, then all others. */
+      /** Pre-pulled images first, the recommended one at the head, then all others; each reference once. */
       readonly images: readonly OfferedImage[];
       readonly defaultImage: string | undefined;
+      /** At least one; each value once. */
       readonly sizes: readonly OfferedSize[];
       readonly defaultSize: string | undefined;
       readonly hasDebugOption: boolean;
@@ -32,82 +33,96 @@ export type LabForm =
   | { readonly kind: 'unavailable' };
 
 /**
- * Reads the lab form, which is the only place where ordinary people can see the image menu.
+ * Reads the lab form, which is the only place where ordinary people can see the image menu. Fields that it does not
+ * know are left alone: a newer site may have more of them.
  *
  * @returns undefined when the text is no lab form at all.
  */
 export function readLabForm(html: string): LabForm | undefined {
-  const root = parse(html);
-  const sizes = inputs(root, 'size').map((input) => toSize(input, root));
-  const menu = inputs(root, 'image_list').filter((input) => valueOf(input) !== DROPDOWN_SENTINEL);
-  const images = new Map<string, OfferedImage>();
-  for (const input of menu) {
-    const reference = valueOf(input);
-    images.set(reference, { reference, name: labelOf(input, root) || reference, isPrepulled: true });
+  const fields = byName(readControls(html));
+  const of = (name: string): readonly FormControl[] => fields.get(name) ?? [];
+  const images = readImages(of('image_list'), of('image_dropdown'));
+  const sizes = readSizes(of('size'));
+  if (images.length === 0 || sizes.length === 0) {
+    return /notebooks unavailable/i.test(readText(html)) ? { kind: 'unavailable' } : undefined;
   }
-  for (const option of root.querySelectorAll('select[name="image_dropdown"] option')) {
-    const reference = valueOf(option);
-    if (!reference || isListed(images, reference)) continue;
-    images.set(reference, { reference, name: textOf(option) || reference, isPrepulled: false });
-  }
-  if (images.size === 0 || sizes.length === 0) {
-    return /notebooks\s+unavailable/i.test(root.textContent) ? { kind: 'unavailable' } : undefined;
-  }
-  const checkedImage = menu.find(isChecked);
-  const checkedSize = inputs(root, 'size').find(isChecked);
   return {
     kind: 'offer',
-    images: [...images.values()],
-    defaultImage: checkedImage ? valueOf(checkedImage) : undefined,
+    images,
+    defaultImage: readDefaultImage(of('image_list'), of('image_dropdown')),
     sizes,
     // A site's default may exceed this person's quota and be left out; then the first that is offered serves.
-    defaultSize: checkedSize ? valueOf(checkedSize) : sizes[0]?.value,
-    hasDebugOption: inputs(root, 'enable_debug').length > 0,
-    hasResetOption: inputs(root, 'reset_user_env').length > 0,
+    defaultSize: chosen(of('size')) ?? sizes[0]?.value,
+    hasDebugOption: fields.has('enable_debug'),
+    hasResetOption: fields.has('reset_user_env'),
   };
 }
 
 /** The drop-down list repeats the menu's images, without the digest when the site does not know it. */
-function isListed(images: ReadonlyMap<string, OfferedImage>, reference: string): boolean {
-  if (images.has(reference)) return true;
-  if (reference.includes('@')) return false;
-  for (const known of images.keys()) if (known.split('@')[0] === reference) return true;
-  return false;
+function readImages(menu: readonly FormControl[], dropdown: readonly FormControl[]): readonly OfferedImage[] {
+  const images: OfferedImage[] = [];
+  const listed = new Set<string>();
+  const add = ({ value: reference, label }: FormControl, isPrepulled: boolean): void => {
+    if (!reference || reference === DROPDOWN_SENTINEL || listed.has(reference)) return;
+    listed.add(reference);
+    if (isPrepulled) listed.add(withoutDigest(reference));
+    images.push({ reference, name: label || reference, isPrepulled });
+  };
+  for (const control of menu) add(control, true);
+  for (const control of dropdown) add(control, false);
+  return images;
 }
 
-function inputs(root: HTMLElement, name: string): HTMLElement[] {
-  return root.querySelectorAll(`input[name="${name}"]`);
+function withoutDigest(reference: string): string {
+  const at = reference.indexOf('@');
+  return at < 0 ? reference : reference.slice(0, at);
 }
 
-function valueOf(element: HTMLElement): string {
-  return element.getAttribute('value') ?? '';
+function readDefaultImage(
+  menu: readonly FormControl[],
+  dropdown: readonly FormControl[],
+): string | undefined {
+  const image = chosen(menu);
+  return image === DROPDOWN_SENTINEL ? chosen(dropdown) : image;
 }
 
-function isChecked(element: HTMLElement): boolean {
-  return element.hasAttribute('checked');
+function readSizes(controls: readonly FormControl[]): readonly OfferedSize[] {
+  const sizes = new Map<string, OfferedSize>();
+  for (const { value, label } of controls) {
+    if (value && !sizes.has(value)) sizes.set(value, toSize(value, label || value));
+  }
+  return [...sizes.values()];
 }
 
-function textOf(element: HTMLElement): string {
-  return element.textContent.replace(/\s+/g, ' ').trim();
+/** Of radio buttons that are all checked browsers take the last. */
+function chosen(controls: readonly FormControl[]): string | undefined {
+  return controls.findLast(({ isChosen, value }) => isChosen && value)?.value;
 }
 
-function labelOf(input: HTMLElement, root: HTMLElement): string {
-  const id = input.getAttribute('id');
-  const label = root.querySelectorAll('label').find((candidate) => candidate.getAttribute('for') === id);
-  return label ? textOf(label) : '';
-}
+const SIZE_LABEL = /^(.*?) ?\( ?(\d+(?:\.\d+)?) ?CPU ?, ?(\d+(?:\.\d+)?) ?([KMGTP]i)B? ?RAM ?\)$/i;
+const GIB_PER: Readonly<Record<string, number>> = {
+  ki: 1 / 1024 ** 2,
+  mi: 1 / 1024,
+  gi: 1,
+  ti: 1024,
+  pi: 1024 ** 2,
+};
 
 /** Reads labels such as "Large (4.0 CPU, 32Gi RAM)"; the numbers are for display and stay unknown when they do not fit. */
-function toSize(input: HTMLElement, root: HTMLElement): OfferedSize {
-  const value = valueOf(input);
-  const label = labelOf(input, root) || value;
-  const parts = /^(.*?)\s*\(\s*([\d.]+)\s*CPU\s*,\s*([\d.]+)\s*(Ki|Mi|Gi|Ti)B?\s*RAM\s*\)$/i.exec(label);
-  const gibPer: Readonly<Record<string, number>> = { ki: 1 / 1024 ** 2, mi: 1 / 1024, gi: 1, ti: 1024 };
-  const factor = gibPer[parts?.[4]?.toLowerCase() ?? ''];
-  return {
-    value,
-    name: parts?.[1] ?? label,
-    cpuCores: parts ? Number(parts[2]) : undefined,
-    memoryGib: parts && factor !== undefined ? Number(parts[3]) * factor : undefined,
-  };
+function toSize(value: string, label: string): OfferedSize {
+  const [all, name, cpu, memory, unit = ''] = SIZE_LABEL.exec(label) ?? [];
+  const gibPer = GIB_PER[unit.toLowerCase()];
+  if (all === undefined || gibPer === undefined)
+    return { value, name: label, cpuCores: undefined, memoryGib: undefined };
+  return { value, name: name || value, cpuCores: Number(cpu), memoryGib: Number(memory) * gibPer };
+}
+
+function byName(controls: readonly FormControl[]): ReadonlyMap<string, readonly FormControl[]> {
+  const fields = new Map<string, FormControl[]>();
+  for (const control of controls) {
+    const alike = fields.get(control.name);
+    if (alike) alike.push(control);
+    else fields.set(control.name, [control]);
+  }
+  return fields;
 }

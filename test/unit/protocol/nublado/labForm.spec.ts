@@ -146,4 +146,92 @@ describe('the lab form', () => {
       [],
     );
   });
+
+  it('does not mind order, quotes, case and white space of what it reads', () => {
+    const menu = `<INPUT checked id=image1 VALUE = ' reg/lab:recommended@sha256:a1 '
+      NAME='image_list' type=radio><LABEL FOR=image1>
+        Recommended
+        (Release r30.0.10)
+      </LABEL>`;
+    const dropdown = `<option selected value=reg/lab:w_2026_28>Weekly 2026_28<option value='reg/lab:d_2026_08_20'>\n Daily</select>`;
+    const { images, defaultImage } = offer({ menu, dropdown });
+    assert.deepEqual(
+      [images, defaultImage],
+      [
+        [
+          {
+            reference: 'reg/lab:recommended@sha256:a1',
+            name: 'Recommended (Release r30.0.10)',
+            isPrepulled: true,
+          },
+          { reference: 'reg/lab:w_2026_28', name: 'Weekly 2026_28', isPrepulled: false },
+          { reference: 'reg/lab:d_2026_08_20', name: 'Daily', isPrepulled: false },
+        ],
+        'reg/lab:recommended@sha256:a1',
+      ],
+    );
+  });
+
+  it('reads a form of the drop-down list alone, with its default', () => {
+    const menu = radio('image_list', 'use_image_from_dropdown', 'Select uncached image:', 'checked');
+    const dropdown =
+      '<option value="reg/lab:w_2026_28">A</option><option value="reg/lab:w_2026_27" selected>B</option>';
+    const { images, defaultImage } = offer({ menu, dropdown });
+    assert.deepEqual(
+      [images.map(({ isPrepulled }) => isPrepulled), defaultImage],
+      [[false, false], 'reg/lab:w_2026_27'],
+    );
+  });
+
+  it('reads a form with one size and no default', () => {
+    const { sizes, defaultSize } = offer({ sizes: radio('size', 'tiny', 'Tiny (0.25 CPU, 768Mi RAM)') });
+    assert.deepEqual(
+      [sizes, defaultSize],
+      [[{ value: 'tiny', name: 'Tiny', cpuCores: 0.25, memoryGib: 0.75 }], 'tiny'],
+    );
+  });
+
+  it('leaves alone what it does not know, and what cannot be chosen', () => {
+    const options = `<input type="checkbox" name="enable_debug" value="true">
+      <input type="checkbox" name="reset_user_env" value="true">
+      <input type="hidden" name="gpu" value="none"><select name="partition"><option value="long">Long</option></select>
+      <input type="radio" name="size" id="huge" value="huge" disabled><label for="huge">Huge</label>
+      <new-element name="size" value="x">?</new-element><input type="radio" name="size">`;
+    assert.deepEqual(offer({ options }), offer());
+  });
+
+  it('offers references and sizes once, under their first name', () => {
+    const menu = radio('image_list', 'reg/lab:a', 'First') + radio('image_list', 'reg/lab:a', 'Second');
+    const sizes = radio('size', 'small', 'Small') + radio('size', 'small', 'Small again');
+    const form = offer({ menu, sizes, dropdown: '<option value="reg/lab:a">Third</option>' });
+    assert.deepEqual(
+      [form.images.map(({ name }) => name), form.sizes.map(({ name }) => name)],
+      [['First'], ['Small']],
+    );
+  });
+
+  it('is none when it offers sizes but no image, or images but no size', () => {
+    const forms = [
+      labFormHtml({ menu: '', dropdown: '' }),
+      labFormHtml({ sizes: '<input type="radio" name="size" value="">' }),
+    ];
+    assert.deepEqual(forms.map(readLabForm), [undefined, undefined]);
+  });
+
+  it('keeps tags of telescopes, experiments and other names as they are', () => {
+    const tags = [
+      'w_2026_30_c0044.003',
+      'exp_w_2026_30_nosudo',
+      'latest_weekly',
+      'ticket-dm-54321',
+      'r30_0_10_rsp2991-arm64',
+    ];
+    const dropdown = tags
+      .map((tag) => `<option value="reg.example:5000/a/lab:${tag}">${tag}</option>`)
+      .join('');
+    assert.deepEqual(
+      offer({ menu: '', dropdown }).images.map(({ reference, name }) => [reference, name]),
+      tags.map((tag) => [`reg.example:5000/a/lab:${tag}`, tag]),
+    );
+  });
 });
