@@ -67,7 +67,7 @@ describe('The tree', () => {
         '    No limits',
         '  Lab: not running',
         '    Recommended (Release r30.0.10): recommended',
-        '    Other images: 1, slower start',
+        '    Weeklies: 1',
         '      Large: 4 CPU, 16 GiB memory',
       ].filter((line) => !lines.includes(line)),
       [],

@@ -1,12 +1,6 @@
 import * as vscode from 'vscode';
-import {
-  describeSize,
-  stillOffered,
-  tagOf,
-  toChoice,
-  type LabChoice,
-  type LabMenu,
-} from '../../domain/lab/labMenu';
+import { groupImages, type ImageGroup, type KnownImage } from '../../domain/lab/imageGroups';
+import { describeSize, stillOffered, toChoice, type LabChoice, type LabMenu } from '../../domain/lab/labMenu';
 import type { Site } from '../../domain/sites/site';
 import { pick, type Answer } from '../quickInput';
 
@@ -52,14 +46,6 @@ export async function pickLab(menu: LabMenu, site: Site, hints: PickerHints): Pr
 
 function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answer<ImageItem>> {
   const usual = stillOffered(hints.last, menu);
-  const toItem = (image: Image, index: number): ImageItem => ({
-    label: `${index === 0 ? '$(star-full) ' : ''}${image.name}`,
-    description: tagOf(image.reference),
-    image,
-  });
-  const separator = (label: string): ImageItem => ({ label, kind: vscode.QuickPickItemKind.Separator });
-  const fast = menu.images.filter((image) => image.isPrepulled);
-  const slow = menu.images.filter((image) => !image.isPrepulled);
   const items: ImageItem[] = [
     ...(usual && hints.resetsEnvironment !== true
       ? [
@@ -71,19 +57,45 @@ function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answe
           },
         ]
       : []),
-    ...(fast.length > 0 ? [separator('Start fast'), ...fast.map(toItem)] : []),
-    ...(slow.length > 0
-      ? [separator('Start slowly: a node has to fetch them first'), ...slow.map((image) => toItem(image, -1))]
-      : []),
+    ...groupImages(menu).flatMap(toItems),
   ];
   return pick<ImageItem>({
     title: `Start a Lab on ${site.name}`,
-    placeholder: 'Choose an image',
+    placeholder: 'Choose an image, or type a part of its name',
     step: 1,
     totalSteps: 2,
     items,
     active: items.find((item) => item.usual ?? item.image),
   });
+}
+
+/** A group under its heading, or each of its parts under one of its own. */
+function toItems({ id, label, images, parts }: ImageGroup): readonly ImageItem[] {
+  const all = parts.length > 0 ? parts : [{ label: '', images }];
+  return all.flatMap((part) => [
+    separator(
+      [part.label ? `${label}, ${part.label}` : label, slownessOf(part.images)].filter(Boolean).join(': '),
+    ),
+    ...part.images.map((image) => toItem(image, id)),
+  ]);
+}
+
+function slownessOf(images: readonly KnownImage[]): string {
+  return images.some(({ startsFast }) => startsFast) ? '' : 'start slowly, a node has to fetch them first';
+}
+
+function toItem({ image, tag, note, startsFast }: KnownImage, groupId: string): ImageItem {
+  return {
+    label: `${groupId === 'recommended' ? '$(star-full) ' : ''}${image.name}`,
+    description: [tag.tag, note, startsFast ? undefined : 'starts slowly']
+      .filter((each) => each !== undefined)
+      .join(' · '),
+    image,
+  };
+}
+
+function separator(label: string): ImageItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
 async function pickSize(
