@@ -89,8 +89,8 @@ describe('the rows of an account', () => {
         ['a.ipynb: lsst, busy, 1 connection'],
         [
           'Recommended (Release r30.0.10): recommended',
-          'Latest Weekly (Weekly 2026_30): w_2026_30',
-          'Other images: 1, slower start',
+          'Latest Weekly (Weekly 2026_30): w_2026_30, latest weekly',
+          'Weeklies: 1',
           'Sizes',
         ],
       ],
