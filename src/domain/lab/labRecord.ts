@@ -72,7 +72,13 @@ export class LabRecord implements Disposable {
     if (server.pending === 'stop') return { kind: 'stopping' };
     if (server.isReady) {
       const address = { url: link.connection.toLabUrl(server.url), startedAt: server.startedAt ?? '' };
-      return { kind: 'running', address, details };
+      const { lastActivityAt } = server;
+      return {
+        kind: 'running',
+        address,
+        details,
+        ...(lastActivityAt === undefined ? {} : { lastActivityAt }),
+      };
     }
     if (this.#state.kind === 'starting') return this.#state;
     return {

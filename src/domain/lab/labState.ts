@@ -15,7 +15,13 @@ export type LabState =
   | { readonly kind: 'unknown'; readonly problem?: Problem | undefined }
   | { readonly kind: 'none' }
   | { readonly kind: 'starting'; readonly sinceMs: number; readonly steps: readonly SpawnStep[] }
-  | { readonly kind: 'running'; readonly address: LabAddress; readonly details: UserStatus | undefined }
+  | {
+      readonly kind: 'running';
+      readonly address: LabAddress;
+      readonly details: UserStatus | undefined;
+      /** When the hub last heard of activity, in ISO form; it decides when an idle lab is removed. */
+      readonly lastActivityAt?: string;
+    }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly steps: readonly SpawnStep[] };
 
