@@ -77,6 +77,78 @@ describe('the Gafaelfawr client', () => {
     );
   });
 
+  it('takes nothing for absent wherever nothing is said', async () => {
+    rsp.answer(INFO, {
+      json: {
+        username: 'vrubin',
+        ...{ name: null, email: null, uid: null, gid: null, groups: null },
+        quota: { api: null, disk: null, tap: null, notebook: { cpu: 1, memory: 2, spawn: null } },
+      },
+    });
+    const unlimited = { json: { username: 'vrubin', quota: null } };
+    const nobody = { username: 'vrubin', name: undefined, email: undefined, uid: undefined, gid: undefined };
+    const limited = await userInfo();
+    rsp.answer(INFO, unlimited);
+    assert.deepEqual(
+      [limited, await userInfo()],
+      [
+        {
+          ...nobody,
+          groups: [],
+          quota: {
+            apiPerMinute: {},
+            diskBytes: {},
+            notebook: { cpuCores: 1, memoryGib: 2, maySpawn: true },
+            tapConcurrent: {},
+          },
+        },
+        { ...nobody, groups: [], quota: undefined },
+      ],
+    );
+    const absent = {
+      scopes: null,
+      created: null,
+      expires: null,
+      token_name: null,
+      parent: null,
+      service: null,
+    };
+    rsp.answer('GET /auth/api/v1/token-info', {
+      json: { token: 'key', username: 'vrubin', token_type: 'invented', last_used: null, ...absent },
+    });
+    assert.deepEqual(await tokenInfo(), {
+      key: 'key',
+      username: 'vrubin',
+      type: 'invented',
+      service: undefined,
+      scopes: [],
+      created: undefined,
+      expires: undefined,
+      name: undefined,
+      lastUsed: undefined,
+      parent: undefined,
+    });
+  });
+
+  it('takes a time that no calendar has for no answer', async () => {
+    for (const expires of [8.64e12 + 1, -8.64e12 - 1, 1e300, '2026-08-21T12:00:00Z', true]) {
+      rsp.answer('GET /auth/api/v1/token-info', {
+        json: { token: 'key', username: 'vrubin', token_type: 'user', scopes: [], expires },
+      });
+      await assert.rejects(tokenInfo(), { kind: 'protocol', reason: 'unexpectedShape' });
+    }
+  });
+
+  it('keeps services with the names of built-in things apart from those things', async () => {
+    rsp.answer(INFO, {
+      body: '{"username": "vrubin", "quota": {"api": {"__proto__": 1, "constructor": 2}, "tap": {"__proto__": {"concurrent": 3}}}}',
+    });
+    const { quota } = await userInfo();
+    assert.equal(quota?.apiPerMinute['constructor'], 2);
+    for (const record of [quota.apiPerMinute, quota.tapConcurrent])
+      assert.equal(Object.getPrototypeOf(record), Object.prototype);
+  });
+
   it('calls a token that the site does not know unauthorized, with and without a challenge', async () => {
     await assert.rejects(userInfo(OTHER_TOKEN), { kind: 'unauthorized', reason: 'tokenInvalid' });
     rsp.answer(INFO, {
