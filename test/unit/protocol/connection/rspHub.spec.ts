@@ -128,6 +128,21 @@ describe("the way in to an RSP's hub", () => {
     assert.deepEqual([answer.status, bodies], [201, ['{"a":1}', '{"a":1}']]);
   });
 
+  it('begins with an empty jar after the ingress has turned it away, which keeps its answers by the cookies', async () => {
+    await askHub();
+    rsp.answer('GET /nb/hub/api/y', refusedByIngress(403, CHALLENGES.invalid), 1);
+    const outcome = await failure(link.connection.hub({ method: 'GET', path: 'hub/api/y' }, never));
+    await askHub();
+    const signIns = rsp.server.seen.filter(({ path }) => path === '/nb/hub/gafaelfawr/login');
+    assert.deepEqual(
+      [outcome, signIns.map(({ headers }) => headers.cookie)],
+      [
+        ['unauthorized', 'tokenInvalid'],
+        [undefined, undefined],
+      ],
+    );
+  });
+
   it('takes a second refusal for an answer', async () => {
     rsp.answer('POST /nb/hub/api/x', hubError(403, "'_xsrf' argument missing from POST"));
     const answer = await link.connection.hub({ method: 'POST', path: 'hub/api/x' }, never);
