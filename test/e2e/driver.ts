@@ -1,22 +1,18 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 import { CHROMIUM_ARGS, chromiumPath } from '../setup/chromium';
+import { asOnDesktop } from '../setup/desktopWorkbench';
 import { installExtension, startVSCodeServer, type RunningVSCodeServer } from '../setup/vscodeServer';
+import { recordAddresses } from './driverAddresses';
+import { focusOn, manageFocus } from './driverFocus';
 import { jupyterVsix, type JupyterVsix } from './driverJupyter';
-import { Notebook } from './driverNotebook';
-import { QuickInput, type QuickPickRow } from './driverQuickInput';
+import { countPresses } from './driverPresses';
 import { QUIET_SETTINGS, THEMES, type Theme } from './driverSettings';
-import { Workbench } from './driverWorkbench';
-
-const STEP_WITHIN_MS = 30_000;
-const OPEN_WITHIN_MS = 60_000;
-const COMMAND_WITHIN_MS = 6000;
-const MOST_PALETTES = 4;
-/** Menus ignore a button that is let go at once. */
-const PRESS_MS = 150;
+import { readBrowserStorage } from './driverStorage';
+import { Album, EditorWindow, STEP_WITHIN_MS } from './driverWindow';
 
 export interface EditorOptions {
   /** The packaged extensions to install, ours first of all. */
@@ -35,28 +31,37 @@ export interface EditorOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   /** Without the Jupyter extension, real or stood in for. */
   readonly withoutJupyter?: boolean;
+  /** Everything writes down everything. */
+  readonly traceLogs?: boolean;
 }
 
-/** A VS Code in a browser with extensions installed and a folder open, and what a person can do in it. */
-export class Editor {
-  readonly quickInput: QuickInput;
-  readonly notebook: Notebook;
-  readonly workbench: Workbench;
-  readonly #settings: Record<string, unknown>;
-  #screenshots = 0;
+/** What was started for an editor. */
+interface Belongings {
+  readonly home: string;
+  readonly server: RunningVSCodeServer;
+  readonly browser: Browser;
+  readonly context: BrowserContext;
+  readonly album: Album;
+  readonly addresses: ReadonlySet<string>;
+  readonly jupyter: JupyterVsix | undefined;
+}
 
-  private constructor(
-    readonly page: Page,
-    readonly server: RunningVSCodeServer,
-    /** What consumes our server provider; nothing if the editor was started without. */
-    readonly jupyter: JupyterVsix | undefined,
-    private readonly browser: Browser,
-    private readonly home: string,
-    private readonly options: EditorOptions,
-  ) {
-    this.quickInput = new QuickInput(page);
-    this.notebook = new Notebook(page);
-    this.workbench = new Workbench(page);
+/**
+ * A VS Code in a browser with extensions installed, and its first window with a folder open. Secrets are shared by all
+ * windows and survive a reload, as on the desktop.
+ */
+export class Editor extends EditorWindow {
+  readonly server: RunningVSCodeServer;
+  /** What consumes our server provider; nothing if the editor was started without. */
+  readonly jupyter: JupyterVsix | undefined;
+  readonly #belongings: Belongings;
+  readonly #settings: Record<string, unknown>;
+
+  private constructor(page: Page, belongings: Belongings, options: EditorOptions) {
+    super(page, belongings.album);
+    this.server = belongings.server;
+    this.jupyter = belongings.jupyter;
+    this.#belongings = belongings;
     this.#settings = { ...options.settings };
   }
 
@@ -77,14 +82,21 @@ export class Editor {
         ...folders,
         env: options.env ?? {},
         nodeOptions: options.nodeOptions ?? [],
-        extraArgs: ['--enable-proposed-api', 'ms-toolsai.jupyter'],
+        extraArgs: [
+          ...['--enable-proposed-api', 'ms-toolsai.jupyter'],
+          ...(options.traceLogs === true ? ['--log', 'trace'] : []),
+        ],
       });
       browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGS] });
-      const page = await browser.newPage({ viewport: options.viewport ?? { width: 1280, height: 800 } });
-      page.setDefaultTimeout(STEP_WITHIN_MS);
-      const editor = new Editor(page, server, jupyter, browser, home, options);
-      await page.goto(`${server.url}/?folder=${encodeURIComponent(options.folder)}`);
-      await editor.untilOpen();
+      const context = await openContext(browser, server.url, options);
+      const page = await context.newPage();
+      const belongings: Belongings = {
+        ...{ home, server, browser, context, jupyter },
+        album: new Album(options.screenshots),
+        addresses: recordAddresses(context),
+      };
+      const editor = new Editor(page, belongings, options);
+      await editor.open(editor.#addressOf(options.folder));
       return editor;
     } catch (error) {
       await browser?.close();
@@ -94,84 +106,57 @@ export class Editor {
     }
   }
 
-  /** Ends browser, server and everything they started, and removes their folders. */
-  async stop(): Promise<void> {
-    await this.browser.close();
-    await this.server.stop();
-    await rm(this.home, { recursive: true, force: true });
+  /** A second window of the same VS Code: same person, same settings and secrets, a folder of its own. */
+  async openWindow(folder: string): Promise<EditorWindow> {
+    const { context, album } = this.#belongings;
+    const window = new EditorWindow(await context.newPage(), album);
+    await window.open(this.#addressOf(folder));
+    return window;
   }
 
-  /** Reloads the window: extensions start anew, what the editor remembers stays. */
-  async reload(): Promise<void> {
-    await this.page.reload();
-    await this.untilOpen();
+  /** Brings one window to the front, and no other has the focus then. */
+  async focus(window: EditorWindow): Promise<void> {
+    const workbenches = this.#belongings.context
+      .pages()
+      .filter((page) => page.url().startsWith(this.server.url));
+    await focusOn(window.page, workbenches);
+  }
+
+  /** The page that the editor opens in the browser while `act` runs. */
+  async browserPage(act: () => Promise<void>): Promise<Page> {
+    const [page] = await Promise.all([
+      this.#belongings.context.waitForEvent('page', { timeout: STEP_WITHIN_MS }),
+      act(),
+    ]);
+    await page.waitForLoadState();
+    return page;
+  }
+
+  /** Ends browser, server and everything they started, and removes their folders. */
+  async stop(): Promise<void> {
+    await this.#belongings.browser.close();
+    await this.server.stop();
+    await rm(this.#belongings.home, { recursive: true, force: true });
   }
 
   /** Where logs of server and extensions are, until {@link stop}. */
   get logsFolder(): string {
-    return path.join(this.home, 'user', 'logs');
+    return path.join(this.userFolder, 'logs');
   }
 
   /** Where VS Code keeps everything of this person, until {@link stop}. */
   get userFolder(): string {
-    return path.join(this.home, 'user');
+    return path.join(this.#belongings.home, 'user');
   }
 
-  openAccountsMenu(expected?: string): Promise<void> {
-    return this.workbench.openAccountsMenu(expected);
+  /** Every address that any window has asked for so far. */
+  get addresses(): readonly string[] {
+    return [...this.#belongings.addresses];
   }
 
-  /** Takes the row of the open quick pick or the item of the open menu that holds this text. */
-  async pick(label: string, timeoutMs = STEP_WITHIN_MS): Promise<void> {
-    const choice = this.quickInput.row(label).or(this.workbench.menuItem(label)).first();
-    await choice.hover({ timeout: timeoutMs });
-    await choice.click({ timeout: timeoutMs, delay: PRESS_MS });
-  }
-
-  typeInQuickInput(text: string): Promise<void> {
-    return this.quickInput.type(text);
-  }
-
-  acceptQuickInput(): Promise<void> {
-    return this.quickInput.accept();
-  }
-
-  quickPickRows(): Promise<QuickPickRow[]> {
-    return this.quickInput.rows();
-  }
-
-  /** Runs a command by its title in the command palette, category included: `RSP: Sign In`. */
-  async runCommand(title: string): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
-      await this.page.keyboard.press('F1');
-      await this.quickInput.widget.waitFor();
-      await this.quickInput.type(`>${title}`);
-      try {
-        // The palette lists what is enabled as it opens; a command enabled a moment later is there the next time.
-        await this.quickInput.row(title).click({ timeout: COMMAND_WITHIN_MS });
-        return;
-      } catch (error) {
-        if (attempt === MOST_PALETTES) throw error;
-        await this.quickInput.cancel();
-      }
-    }
-  }
-
-  /** Opens a file of the folder by its name, as with Ctrl+P. */
-  async openFile(name: string): Promise<void> {
-    await this.runCommand('Go to File...');
-    await this.quickInput.type(name);
-    await this.quickInput.row(name).click();
-    await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
-  }
-
-  /** Writes `<nn>-<name>.png` and gives its path. */
-  async screenshot(name: string): Promise<string> {
-    this.#screenshots += 1;
-    const number = String(this.#screenshots).padStart(2, '0');
-    const file = path.join(this.options.screenshots, `${number}-${name}.png`);
-    await this.page.screenshot({ path: file, animations: 'disabled' }); // else pickers are seen half faded in
-    return file;
+  /** What the workbench keeps in the browser: state, logs, and secrets, which are encrypted. */
+  browserStorage(): Promise<string> {
+    return readBrowserStorage(this.page);
   }
 
   async setTheme(theme: Theme): Promise<void> {
@@ -186,15 +171,30 @@ export class Editor {
   /** Adds to the user settings and reloads the window, as this VS Code does not watch the file. */
   async changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
     Object.assign(this.#settings, settings);
-    await writeSettings(this.home, this.#settings);
+    await writeSettings(this.#belongings.home, this.#settings);
     await this.reload();
   }
 
-  private async untilOpen(): Promise<void> {
-    const statusBar = this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first();
-    await statusBar.waitFor({ timeout: OPEN_WITHIN_MS });
-    await this.page.locator('.part.sidebar .composite.title').waitFor({ timeout: OPEN_WITHIN_MS });
+  #addressOf(folder: string): string {
+    return `${this.server.url}/?folder=${encodeURIComponent(folder)}`;
   }
+}
+
+async function openContext(
+  browser: Browser,
+  origin: string,
+  options: EditorOptions,
+): Promise<BrowserContext> {
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    ignoreHTTPSErrors: true, // the platform's pages have a certificate of the platform's own
+  });
+  context.setDefaultTimeout(STEP_WITHIN_MS);
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  await asOnDesktop(context);
+  await manageFocus(context);
+  await countPresses(context);
+  return context;
 }
 
 async function writeSettings(home: string, settings: Readonly<Record<string, unknown>>): Promise<void> {

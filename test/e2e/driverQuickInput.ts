@@ -6,6 +6,8 @@ export interface QuickPickRow {
   readonly detail: string;
 }
 
+const MOST_ROWS = 50;
+
 /** The box at the top of the window: quick picks, input boxes, the command palette. */
 export class QuickInput {
   readonly #page: Page;
@@ -59,6 +61,17 @@ export class QuickInput {
   row(label: string): Locator {
     const name = this.#page.locator('.label-name', { hasText: label });
     return this.widget.locator('.quick-input-list .monaco-list-row', { has: name }).first();
+  }
+
+  /** Moves the focus with the arrow keys to the first row that holds this text in its label. */
+  async walkTo(label: string): Promise<void> {
+    const focused = this.widget.locator('.quick-input-list .monaco-list-row.focused');
+    const name = this.#page.locator('.label-name', { hasText: label });
+    const target = focused.filter({ has: name });
+    for (let step = 0; (await target.count()) === 0; step++) {
+      if (step === MOST_ROWS) throw new Error(`The arrow keys do not lead to ${label}.`);
+      await this.#page.keyboard.press('ArrowDown');
+    }
   }
 
   /** The rows on the screen, from top to bottom; waits until there is one. */
