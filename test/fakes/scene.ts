@@ -31,7 +31,8 @@ export interface Scene {
 export async function startScene(options: FakeRspOptions = {}): Promise<Scene> {
   const rsp = await FakeRsp.start(options);
   const elsewhere = await ScriptedServer.start(() => ({ body: 'caught' }));
-  const [log, clock, secrets] = [new RecordingLog(), new JumpingClock(), new MemorySecrets()];
+  const clock = options.clock instanceof JumpingClock ? options.clock : new JumpingClock();
+  const [log, secrets] = [new RecordingLog(), new MemorySecrets()];
   const store = accountsOn(secrets, log);
   const protocol = rsp.protocol(log);
   const getProtocol = () => Promise.resolve(protocol);

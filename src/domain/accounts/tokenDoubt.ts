@@ -5,7 +5,7 @@ import type { Protocol } from '../../protocol';
 import type { TokenInfo } from '../../protocol/gafaelfawr/schemas';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { Problem } from '../problems/problem';
-import { toProblem } from '../problems/problems';
+import { toProblem, type Asked } from '../problems/problems';
 import { labMaxAgeDays } from '../sites/knownSites';
 import type { Account } from './account';
 import type { Accounts } from './accounts';
@@ -90,8 +90,7 @@ export class TokenDoubt {
       return { kind: 'alive', tokenInfo: await gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true }) };
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof RequestFailure && error.kind === 'unauthorized' && error.status === 401))
-        return { kind: 'unheard', problem: toProblem(error, site) };
+      if (!isOwnWord(error)) return { kind: 'unheard', problem: toUnheard(error, site) };
       this.#log.warn(`${site.host} does not know the token gt-${tokenKey} of ${account.username} any more`);
       this.#accounts.refuse(account);
       return { kind: 'dead' };
@@ -113,6 +112,21 @@ export class TokenDoubt {
       wanted: isShort ? describeDuration(wantedMs) : undefined,
     };
   }
+}
+
+/** Whether Gafaelfawr itself says that it does not know the token; a page of something in between has none of its words. */
+function isOwnWord(error: unknown): boolean {
+  return (
+    error instanceof RequestFailure &&
+    error.kind === 'unauthorized' &&
+    error.status === 401 &&
+    error.serverText !== undefined
+  );
+}
+
+function toUnheard(error: unknown, site: Asked): Problem {
+  const isPage = error instanceof RequestFailure && error.kind === 'unauthorized';
+  return isPage ? { kind: 'notJson', host: site.host } : toProblem(error, site);
 }
 
 /** What a token that its site does not know any more means for a person. */
