@@ -9,6 +9,7 @@ import type { Accounts } from './accounts/accounts';
 import { Asker } from './accounts/asker';
 import { TokenDoubt } from './accounts/tokenDoubt';
 import { Lab } from './lab/lab';
+import { LabInside } from './lab/labInside';
 import { Overview } from './overview';
 import { ProblemError } from './problems/problems';
 
@@ -17,6 +18,7 @@ export interface Desk extends Disposable {
   /** The account as it is now; a new token replaces it. */
   readonly account: Account;
   readonly lab: Lab;
+  readonly inside: LabInside;
   readonly overview: Overview;
 }
 
@@ -80,12 +82,14 @@ export class Desks implements Disposable {
       return made;
     });
     const lab = owned.add(new Lab(asker, link, this.#clock, this.#log));
-    const overview = owned.add(new Overview(asker, lab, this.#protocol));
+    const inside = new LabInside(lab, asker, link);
+    const overview = owned.add(new Overview(asker, lab, inside, this.#protocol));
     const desk: Desk = {
       get account() {
         return account();
       },
       lab,
+      inside,
       overview,
       dispose: () => owned.dispose(),
     };

@@ -4,7 +4,9 @@ import type { Secret } from '../common/secret';
 import type { Protocol } from '../protocol';
 import type { Asker } from './accounts/asker';
 import type { Lab } from './lab/lab';
+import type { LabInside } from './lab/labInside';
 import { isAbort, toProblem } from './problems/problems';
+import { semaphoreUrl } from './sites/site';
 import type { AccountFacts } from './rows/accountRows';
 import type { Known } from './rows/row';
 
@@ -12,18 +14,26 @@ import type { Known } from './rows/row';
 export class Overview implements Disposable {
   readonly #asker: Asker;
   readonly #lab: Lab;
+  readonly #inside: LabInside;
   readonly #protocol: () => Promise<Protocol>;
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<undefined>());
   #user: AccountFacts['user'] = { kind: 'loading' };
   #menu: AccountFacts['menu'] = { kind: 'loading' };
   #sessions: AccountFacts['sessions'] = { kind: 'loading' };
+  #vitals: AccountFacts['vitals'] = { kind: 'loading' };
+  #abnormalStart: AccountFacts['abnormalStart'] = { kind: 'loading' };
+  #discovery: AccountFacts['discovery'] = { kind: 'loading' };
+  #broadcasts: AccountFacts['broadcasts'] = { kind: 'loading' };
+  /** When the lab was started whose inside is known. */
+  #lookedInto: string | undefined;
 
   readonly onDidChange: Event<undefined> = this.#didChange.event;
 
-  constructor(asker: Asker, lab: Lab, protocol: () => Promise<Protocol>) {
+  constructor(asker: Asker, lab: Lab, inside: LabInside, protocol: () => Promise<Protocol>) {
     this.#asker = asker;
     this.#lab = lab;
+    this.#inside = inside;
     this.#protocol = protocol;
     this.#owned.add(lab.onDidChange(() => this.#changed()));
   }
@@ -35,6 +45,10 @@ export class Overview implements Disposable {
       lab: this.#lab.state,
       sessions: this.#sessions,
       menu: this.#menu,
+      vitals: this.#vitals,
+      abnormalStart: this.#abnormalStart,
+      discovery: this.#discovery,
+      broadcasts: this.#broadcasts,
     };
   }
 
@@ -49,7 +63,27 @@ export class Overview implements Disposable {
         () => this.#lab.lookUpMenu(signal),
         (menu) => (this.#menu = menu),
       ),
-      this.#refreshLab(signal),
+      this.#refreshSite(signal),
+      this.#refreshLab(signal, true),
+    ]);
+  }
+
+  /** Asks the hub alone how the lab stands, and looks into a lab that was not there before. */
+  glance(signal: AbortSignal): Promise<void> {
+    return this.#refreshLab(signal, false);
+  }
+
+  /** Asks again who works in the lab and what it uses, after something was done in it. */
+  async lookInside(signal: AbortSignal): Promise<void> {
+    await Promise.all([
+      this.#ask(
+        () => this.#inside.fetchSessions(signal),
+        (sessions) => (this.#sessions = sessions),
+      ),
+      this.#ask(
+        () => this.#inside.fetchVitals(signal),
+        (vitals) => (this.#vitals = vitals),
+      ),
     ]);
   }
 
@@ -57,12 +91,33 @@ export class Overview implements Disposable {
     this.#owned.dispose();
   }
 
-  async #refreshLab(signal: AbortSignal): Promise<void> {
+  async #refreshLab(signal: AbortSignal, isThorough: boolean): Promise<void> {
     const state = await this.#lab.refresh(signal);
     if (state.kind !== 'running') return;
+    const { startedAt } = state.address;
+    if (!isThorough && this.#lookedInto === startedAt) return;
+    this.#lookedInto = startedAt;
+    await Promise.all([
+      this.lookInside(signal),
+      this.#ask(
+        () => this.#inside.fetchAbnormalStart(signal),
+        (abnormalStart) => (this.#abnormalStart = abnormalStart),
+      ),
+    ]);
+  }
+
+  /** What the site offers and says to everybody; a site that says nothing to everybody is not asked. */
+  async #refreshSite(signal: AbortSignal): Promise<void> {
     await this.#ask(
-      () => this.#lab.fetchSessions(signal),
-      (sessions) => (this.#sessions = sessions),
+      async () => (await this.#protocol()).fetchDiscovery(this.#asker.account.site.baseUrl, signal),
+      (discovery) => (this.#discovery = discovery),
+    );
+    const { site } = this.#asker.account;
+    const url = this.#discovery.kind === 'known' ? semaphoreUrl(site, this.#discovery.value) : undefined;
+    if (!url) return;
+    await this.#ask(
+      async () => (await this.#protocol()).fetchBroadcasts(url, signal),
+      (broadcasts) => (this.#broadcasts = broadcasts),
     );
   }
 

@@ -8,11 +8,14 @@ import { createDispatcher, type NetworkSettings } from './http/dispatcher';
 import { HttpClient } from './http/httpClient';
 import { createLabFetch, type LabFetch } from './jupyter/labFetch';
 import { createKernelSocketClass, type KernelSocketClass } from './jupyter/kernelSocket';
+import { LabClient } from './jupyter/labClient';
 import type { RunningSession } from './jupyter/sessions';
 import { JupyterHubClient } from './jupyterhub/client';
 import { NubladoClient } from './nublado/client';
 import { RepertoireClient } from './repertoire/client';
 import type { Discovery } from './repertoire/schemas';
+import { SemaphoreClient } from './semaphore/client';
+import type { Broadcast } from './semaphore/schemas';
 
 /** Where a site's servers are; each address ends in a slash. */
 export interface SiteAddresses {
@@ -25,6 +28,8 @@ export interface SiteLink {
   readonly connection: Connection;
   readonly hub: JupyterHubClient;
   readonly nublado: NubladoClient;
+  /** The server inside the lab. */
+  readonly lab: LabClient;
   readonly fetch: LabFetch;
   readonly socketClass: KernelSocketClass;
   fetchSessions(labUrl: URL): Promise<RunningSession[]>;
@@ -61,6 +66,11 @@ export class Protocol {
     return new RepertoireClient(this.#http).fetchDiscovery(baseUrl, signal);
   }
 
+  /** @see SemaphoreClient.fetchBroadcasts */
+  fetchBroadcasts(semaphoreUrl: URL, signal: AbortSignal): Promise<Broadcast[]> {
+    return new SemaphoreClient(this.#http, semaphoreUrl).fetchBroadcasts(signal);
+  }
+
   /** The client of one site's sign-in service, always the same one, so that its answers are remembered once. */
   gafaelfawr(apiUrl: URL): GafaelfawrClient {
     const known = this.#gafaelfawrs.get(apiUrl.href);
@@ -80,6 +90,7 @@ export class Protocol {
       connection,
       hub: new JupyterHubClient(connection),
       nublado: new NubladoClient(http, addresses.controllerUrl, token),
+      lab: new LabClient(connection),
       fetch,
       socketClass: createKernelSocketClass(connection, systemClock, this.#log, ending.signal),
       fetchSessions: async (labUrl) => (await import('./jupyter/sessions')).fetchSessions(labUrl, fetch),

@@ -2,6 +2,7 @@
 export const COMMANDS = {
   signIn: 'rsp.signIn',
   signOut: 'rsp.signOut',
+  renewToken: 'rsp.renewToken',
   switchAccount: 'rsp.switchAccount',
   forgetEverything: 'rsp.forgetEverything',
   startLab: 'rsp.lab.start',
@@ -24,8 +25,10 @@ export const PRODUCT_NAME = 'Rubin Science Platform';
 
 export const SETTINGS = {
   startLab: 'rsp.startLab',
+  labLimits: 'rsp.labLimits',
   tokenFile: 'rsp.tokenFile',
   tokenSite: 'rsp.tokenSite',
+  tokenWarningDays: 'rsp.tokenWarningDays',
 } as const;
 
 export const CONTEXT = {

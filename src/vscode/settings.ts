@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CullLimitsByHost } from '../domain/lab/cullClock';
 import type { NetworkSettings } from '../protocol/http/dispatcher';
 import { SETTINGS } from './ids';
 
@@ -8,6 +9,23 @@ export type StartLabSetting = 'ask' | 'always' | 'never';
 export function readStartLab(): StartLabSetting {
   const value = vscode.workspace.getConfiguration().get<string>(SETTINGS.startLab);
   return value === 'always' || value === 'never' ? value : 'ask';
+}
+
+/** After how long sites remove labs, where the person has set that; what is no number of hours is left out. */
+export function readLabLimits(): CullLimitsByHost {
+  const value = vscode.workspace.getConfiguration().inspect<Record<string, unknown>>(SETTINGS.labLimits);
+  return Object.fromEntries(
+    Object.entries(value?.globalValue ?? {}).map(([host, limits]) => [
+      host,
+      { maxAgeHours: hoursOf(limits, 'maxAgeHours'), maxIdleHours: hoursOf(limits, 'maxIdleHours') },
+    ]),
+  );
+}
+
+function hoursOf(limits: unknown, name: string): number | undefined {
+  if (typeof limits !== 'object' || limits === null) return undefined;
+  const value = new Map<string, unknown>(Object.entries(limits)).get(name);
+  return typeof value === 'number' && value > 0 ? value : undefined;
 }
 
 /** The person's own proxy settings; a repository cannot choose where their token travels. */
@@ -29,6 +47,13 @@ export function readTokenSettings(): { readonly site: string; readonly file: str
     return typeof value === 'string' ? value : '';
   };
   return { site: read(SETTINGS.tokenSite), file: read(SETTINGS.tokenFile) };
+}
+
+/** Days before the end of a token at which to warn, by the person's own settings; what is no such number is left out. */
+export function readTokenWarningDays(): readonly number[] {
+  const days = ownValue<unknown>(vscode.workspace.getConfiguration().inspect(SETTINGS.tokenWarningDays));
+  if (!Array.isArray(days)) return [];
+  return days.filter((each): each is number => typeof each === 'number' && Number.isFinite(each) && each > 0);
 }
 
 interface Inspected<T> {

@@ -72,8 +72,11 @@ export class Lab implements Disposable {
       const state = await this.#asker.once(async ({ site }) => {
         const link = await this.#link();
         const { server } = await link.hub.fetchUser(signal);
+        if (server?.isReady !== true) return this.#record.toState(server, link, undefined);
+        // They stay what they are as long as it is the same lab.
+        const known = before.kind === 'running' && before.address.startedAt === server.startedAt;
         const details =
-          server?.isReady === true ? await fetchDetails(link, site, this.#log, signal) : undefined;
+          (known ? before.details : undefined) ?? (await fetchDetails(link, site, this.#log, signal));
         return this.#record.toState(server, link, details);
       }, signal);
       // Somebody started or stopped it while we asked; what they know is newer.

@@ -1,10 +1,16 @@
+import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
+import type { Discovery } from '../../protocol/repertoire/schemas';
+import type { Broadcast } from '../../protocol/semaphore/schemas';
 import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
 import { accountLabel, type Account } from '../accounts/account';
 import type { LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { describeLife } from '../accounts/tokenLife';
 import { sentenceOf } from '../problems/sentences';
+import { cullLimitsOf, type CullLimitsByHost } from '../lab/cullClock';
+import { broadcastRows } from './broadcastRows';
+import { datasetsRow, servicesRow } from './servicesRow';
 import { imagesRow } from './imagesRow';
 import { labRow } from './labRow';
 import { quotaRows } from './quotaRows';
@@ -18,9 +24,14 @@ export interface AccountFacts {
   readonly lab: LabState;
   readonly sessions: Known<readonly RunningSession[]>;
   readonly menu: Known<LabMenu>;
+  readonly vitals: Known<LabVitals | undefined>;
+  readonly abnormalStart: Known<AbnormalStart | undefined>;
+  readonly discovery: Known<Discovery>;
+  readonly broadcasts: Known<readonly Broadcast[]>;
 }
 
-export function toRows(facts: AccountFacts, nowMs: number): Row {
+/** @param own - the person's own limits of the life of labs. */
+export function toRows(facts: AccountFacts, nowMs: number, own: CullLimitsByHost = {}): Row {
   const { account } = facts;
   const id = account.id;
   return {
@@ -38,6 +49,7 @@ export function toRows(facts: AccountFacts, nowMs: number): Row {
     context: account.isRefused ? 'rsp.account.refused' : 'rsp.account',
     isOpen: true,
     children: [
+      ...(facts.broadcasts.kind === 'known' ? broadcastRows(id, facts.broadcasts.value) : []),
       personRow(facts, nowMs),
       {
         id: `${id}/quotas`,
@@ -47,8 +59,10 @@ export function toRows(facts: AccountFacts, nowMs: number): Row {
           quotaRows(`${id}/quotas`, userInfo.quota, menuOf(facts)),
         ),
       },
-      labRow(id, facts.lab, facts.sessions, nowMs),
+      labRow(id, { ...facts, limits: cullLimitsOf(account.site.host, own) }, nowMs),
       imagesRow(id, facts.menu),
+      servicesRow(id, facts.discovery),
+      datasetsRow(id, facts.discovery),
     ],
   };
 }

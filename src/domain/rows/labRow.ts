@@ -1,17 +1,36 @@
+import { redact } from '../../common/redact';
+import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
-import { tagOf } from '../lab/labMenu';
+import { cullTimes, type CullLimits } from '../lab/cullClock';
+import { tagOf, type LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { describeDuration } from '../accounts/tokenLife';
 import { kernelsRow } from './kernelRows';
 import { fact, problemRow, type Known, type Row } from './row';
 
+/** What is known of a lab and of what is around it. */
+export interface LabFacts {
+  readonly lab: LabState;
+  readonly sessions: Known<readonly RunningSession[]>;
+  readonly vitals: Known<LabVitals | undefined>;
+  readonly abnormalStart: Known<AbnormalStart | undefined>;
+  readonly menu: Known<LabMenu>;
+  readonly limits: CullLimits;
+}
+
+/** What the lab's own codes for a start that went wrong mean. */
+const ABNORMAL_MEANINGS: Readonly<Record<string, string>> = {
+  EDQUOT: 'Your disk quota is used up.',
+  ENOSPC: 'The disk of your home folder is full.',
+  EROFS: 'Your home folder can only be read.',
+  EACCES: 'The lab may not write to your home folder.',
+  EBADENV: 'Something in your own environment keeps the lab from starting as it should.',
+};
+const LIMITS_HINT = 'Set it with rsp.labLimits when the people who run the site have told you.';
+
 /** What is known of a lab, as one row with its facts below. */
-export function labRow(
-  accountId: string,
-  lab: LabState,
-  sessions: Known<readonly RunningSession[]>,
-  nowMs: number,
-): Row {
+export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
+  const { lab } = facts;
   const id = `${accountId}/lab`;
   const base = { id, label: 'Lab', isOpen: true };
   switch (lab.kind) {
@@ -46,35 +65,128 @@ export function labRow(
         context: 'rsp.lab.failed',
         children: [problemRow(id, lab.problem)],
       };
-    case 'running': {
-      const { details } = lab;
-      const limits = details?.limits;
-      return {
-        ...base,
-        detail: details?.imageReference ? `running ${tagOf(details.imageReference)}` : 'running',
-        tooltip: details?.imageReference,
-        icon: 'vm-running',
-        context: 'rsp.lab.running',
-        children: [
-          ...fact(
-            id,
-            'Image',
-            details?.imageReference ? tagOf(details.imageReference) : 'not known',
-            details?.imageReference,
-          ),
-          ...fact(id, 'Size', details?.size ?? 'not known'),
-          ...fact(
-            id,
-            'Limits',
-            limits ? `${limits.cpuCores} CPU, ${toGib(limits.memoryBytes)} GiB memory` : 'not known',
-          ),
-          ...fact(id, 'Started', startedText(lab.address.startedAt, nowMs)),
-          ...(details?.isDebug === true ? fact(id, 'Debug logs', 'on') : []),
-          kernelsRow(id, sessions, nowMs),
-        ],
-      };
-    }
+    case 'running':
+      return runningRow(base, lab, facts, nowMs);
   }
+}
+
+function runningRow(
+  base: Pick<Row, 'id' | 'label' | 'isOpen'>,
+  lab: Extract<LabState, { kind: 'running' }>,
+  facts: LabFacts,
+  nowMs: number,
+): Row {
+  const { id } = base;
+  const { details } = lab;
+  const limits = details?.limits;
+  const abnormal = facts.abnormalStart.kind === 'known' ? facts.abnormalStart.value : undefined;
+  return {
+    ...base,
+    detail: details?.imageReference ? `running ${tagOf(details.imageReference)}` : 'running',
+    tooltip: details?.imageReference,
+    icon: abnormal ? 'warning' : 'vm-running',
+    context: 'rsp.lab.running',
+    children: [
+      ...(abnormal ? [abnormalRow(id, abnormal)] : []),
+      imageRow(id, details?.imageReference, facts.menu),
+      ...fact(id, 'Size', details?.size ?? 'not known'),
+      ...fact(
+        id,
+        'Limits',
+        limits ? `${limits.cpuCores} CPU, ${toGib(limits.memoryBytes)} GiB memory` : 'not known',
+      ),
+      ...vitalsRows(id, facts.vitals),
+      ...fact(id, 'Started', startedText(lab.address.startedAt, nowMs)),
+      ...endRows(id, lab, facts.limits, nowMs),
+      ...(details?.isDebug === true ? fact(id, 'Debug logs', 'on') : []),
+      ...(details?.hasResetEnvironment === true ? fact(id, 'Environment', 'was reset at the start') : []),
+      kernelsRow(id, facts.sessions, nowMs),
+    ],
+  };
+}
+
+function abnormalRow(parent: string, { code, message }: AbnormalStart): Row {
+  const meaning = ABNORMAL_MEANINGS[code] ?? 'The lab came up, but not as it should.';
+  const loss = 'It runs in a scratch folder: what is saved now is lost when the lab ends.';
+  return {
+    id: `${parent}/abnormal`,
+    label: `${meaning} ${loss}`,
+    tooltip: [meaning, loss, redact(message)].filter(Boolean).join(' '),
+    icon: 'warning',
+    context: 'rsp.problem',
+  };
+}
+
+/** The image, and whether it is the one that the site recommends by now. */
+function imageRow(parent: string, reference: string | undefined, menu: Known<LabMenu>): Row {
+  const base = { id: `${parent}/Image`, label: 'Image', context: 'rsp.fact' };
+  if (reference === undefined) return { ...base, detail: 'not known', tooltip: 'not known' };
+  const recommended = menu.kind === 'known' ? menu.value.images[0] : undefined;
+  const isNews = recommended !== undefined && !isSameImage(reference, recommended.reference);
+  return {
+    ...base,
+    detail: isNews ? `${tagOf(reference)}, recommended is ${recommended.name}` : tagOf(reference),
+    tooltip: reference,
+  };
+}
+
+/** Names of images move, digests do not. */
+function isSameImage(one: string, other: string): boolean {
+  const [digest, otherDigest] = [one, other].map((reference) => /@(.+)$/.exec(reference)?.[1]);
+  return digest !== undefined && otherDigest !== undefined ? digest === otherDigest : one === other;
+}
+
+function vitalsRows(parent: string, vitals: Known<LabVitals | undefined>): readonly Row[] {
+  if (vitals.kind !== 'known' || !vitals.value) return [];
+  const { memoryBytes, memoryLimitBytes, cpuCores, cpuLimitCores } = vitals.value;
+  const percent = memoryLimitBytes && Math.round((memoryBytes / memoryLimitBytes) * 100);
+  const memory = memoryLimitBytes
+    ? `${toGib(memoryBytes)} of ${toGib(memoryLimitBytes)} GiB, ${percent} %`
+    : `${toGib(memoryBytes)} GiB`;
+  const cpu = cpuCores === undefined ? undefined : Math.round(cpuCores * 10) / 10;
+  return [
+    ...fact(parent, 'Memory in use', memory),
+    ...fact(
+      parent,
+      'Processors in use',
+      cpu === undefined || cpuLimitCores === undefined ? cpu : `${cpu} of ${cpuLimitCores}`,
+    ),
+  ];
+}
+
+/** When the site removes the lab by itself. */
+function endRows(
+  parent: string,
+  lab: Extract<LabState, { kind: 'running' }>,
+  limits: CullLimits,
+  nowMs: number,
+): readonly Row[] {
+  const lastActivityAt = lab.lastActivityAt;
+  const { ageMs, idleMs } = cullTimes({ startedAt: lab.address.startedAt, lastActivityAt }, limits);
+  const left = (atMs: number): string =>
+    atMs <= nowMs ? 'any moment now' : `in ${describeDuration(atMs - nowMs)}`;
+  return [
+    ...fact(
+      parent,
+      'Removed for its age',
+      ageMs === undefined ? 'not known for this site' : left(ageMs),
+      limits.maxAgeHours === undefined
+        ? LIMITS_HINT
+        : `The site removes labs that are older than ${describeHours(limits.maxAgeHours)}, busy or not.`,
+    ),
+    ...fact(
+      parent,
+      'Removed if idle',
+      idleMs === undefined ? 'not known for this site' : left(idleMs),
+      limits.maxIdleHours === undefined
+        ? LIMITS_HINT
+        : `The site removes labs in which nothing has happened for ${describeHours(limits.maxIdleHours)}.`,
+    ),
+  ];
+}
+
+function describeHours(hours: number): string {
+  return describeDuration(hours * 3_600_000);
 }
 
 function startedText(startedAt: string, nowMs: number): string {

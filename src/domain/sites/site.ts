@@ -91,6 +91,13 @@ export function toSiteWithoutDiscovery(baseUrl: URL): Site {
 
 export const gafaelfawrUrlWithoutDiscovery = (baseUrl: URL): URL => new URL('/auth/api/v1/', baseUrl);
 
+/** Where the site's messages to everybody are; undefined where it has none, or names a server of another host. */
+export function semaphoreUrl({ baseUrl }: Pick<Site, 'baseUrl'>, discovery: Discovery): URL | undefined {
+  const address = discovery.services.internal['semaphore']?.url;
+  const url = address === undefined ? undefined : withSlash(new URL(address, baseUrl));
+  return url && isWithin(url, baseUrl) ? url : undefined;
+}
+
 /** The page that makes a token, filled in; the spelling of the scopes differs between versions of the page. */
 export function newTokenPage(site: Site, name: string, scopes: readonly string[]): URL | undefined {
   if (!site.tokensUrl) return undefined;

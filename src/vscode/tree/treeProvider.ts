@@ -5,6 +5,7 @@ import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desk, Desks } from '../../domain/desks';
 import type { Row } from '../../domain/rows/row';
 import { VIEW } from '../ids';
+import { readLabLimits } from '../settings';
 
 /** A row and the account it belongs to, as the commands of the tree receive it. */
 export interface TreeRow {
@@ -12,8 +13,8 @@ export interface TreeRow {
   readonly row: Row;
 }
 
-/** What is known turns out of date; while somebody looks it is asked again this often. */
-const REFRESH_MS = 60_000;
+/** While somebody looks the hub is asked this often how the lab stands; all else only when they come or ask for it. */
+const GLANCE_MS = 60_000;
 const REDRAW_MS = 150;
 const rows = lazy(() => import('../../domain/rows/accountRows'));
 
@@ -41,7 +42,7 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
     const { toRows } = await rows();
     return this.#desks.all.map((desk) => ({
       accountId: desk.account.id,
-      row: toRows(desk.overview.facts, Date.now()),
+      row: toRows(desk.overview.facts, Date.now(), readLabLimits()),
     }));
   }
 
@@ -54,7 +55,8 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
     );
     item.id = row.id;
     if (row.detail !== undefined) item.description = row.detail;
-    if (row.tooltip !== undefined) item.tooltip = row.tooltip;
+    if (row.markdown !== undefined) item.tooltip = new vscode.MarkdownString(row.markdown);
+    else if (row.tooltip !== undefined) item.tooltip = row.tooltip;
     if (row.icon !== undefined) item.iconPath = new vscode.ThemeIcon(row.icon);
     if (row.context !== undefined) item.contextValue = row.context;
     item.accessibilityInformation = {
@@ -64,14 +66,22 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
   }
 
   /** Asks for everything anew; a question that is still open is dropped for this one. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return this.#ask((desk, signal) => desk.overview.refresh(signal));
+  }
+
+  /** Asks only how the labs stand. */
+  glance(): Promise<void> {
+    return this.#ask((desk, signal) => desk.overview.glance(signal));
+  }
+
+  async #ask(question: (desk: Desk, signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
     await this.#accounts.load();
-    await Promise.all(
-      this.#desks.all.map((desk: Desk) => desk.overview.refresh(asking.signal).catch(() => undefined)),
-    );
+    // Whatever went wrong stands in its own row.
+    await Promise.all(this.#desks.all.map((desk) => question(desk, asking.signal).catch(() => undefined)));
   }
 
   /** News come in bursts, and each drawing takes rows away under the person's hand: one drawing serves them all. */
@@ -105,7 +115,7 @@ export function registerTree(desks: Desks, accounts: Accounts): Disposable & { r
     clearInterval(timer);
     if (!view.visible) return tree.rest();
     void tree.refresh();
-    timer = setInterval(() => void tree.refresh(), REFRESH_MS);
+    timer = setInterval(() => void tree.glance(), GLANCE_MS);
   };
   owned.add({ dispose: () => clearInterval(timer) });
   owned.add(view.onDidChangeVisibility(look));

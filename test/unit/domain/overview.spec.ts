@@ -145,6 +145,51 @@ describe('the desks of those who are signed in', () => {
       assert.deepEqual(overview.facts.user, { kind: 'loading' });
     });
 
+    it('of the inside of the lab, the services of the site and what it says to everybody', async () => {
+      rsp.lab = rsp.readyLab;
+      rsp.answer('GET /nb/user/vrubin/api/sessions', { json: [] });
+      rsp.answer('GET /nb/user/vrubin/api/metrics/v1', { json: { rss: 5 } });
+      rsp.answer('GET /nb/user/vrubin/rubin/abnormal', { json: {} });
+      rsp.answer('GET /repertoire/discovery', {
+        json: { services: { internal: { semaphore: { url: new URL('/semaphore', rsp.baseUrl).href } } } },
+      });
+      rsp.answer('GET /semaphore/v1/broadcasts', { json: [] });
+      const { overview } = desks.of(account().id);
+      await overview.refresh(never);
+      const { vitals, abnormalStart, discovery, broadcasts } = overview.facts;
+      assert.deepEqual(
+        [vitals.kind === 'known' && vitals.value?.memoryBytes, abnormalStart, discovery.kind, broadcasts],
+        [5, { kind: 'known', value: undefined }, 'known', { kind: 'known', value: [] }],
+      );
+    });
+
+    it('and asks a site for messages only where it has them, at its own address', async () => {
+      const elsewhere = { semaphore: { url: 'https://elsewhere.example/semaphore' } };
+      for (const internal of [{}, elsewhere]) {
+        rsp.answer('GET /repertoire/discovery', { json: { services: { internal } } });
+        await desks.of(account().id).overview.refresh(never);
+      }
+      assert.deepEqual(desks.of(account().id).overview.facts.broadcasts, { kind: 'loading' });
+    });
+
+    it('at a glance by one request, as long as the lab is the one it was', async () => {
+      rsp.lab = rsp.readyLab;
+      rsp.answer('GET /nb/user/vrubin/api/sessions', { json: [] });
+      rsp.answer('GET /nublado/spawner/v1/user-status', { json: { status: 'running' } });
+      const { overview } = desks.of(account().id);
+      await overview.glance(never);
+      const before = rsp.server.lines.length;
+      await overview.glance(never);
+      const known = rsp.server.lines.slice(before);
+      rsp.lab = { ...rsp.readyLab, started: '2026-08-21T13:00:00Z' };
+      await overview.glance(never);
+      const another = rsp.server.lines.slice(before + known.length);
+      assert.deepEqual(
+        [known, another.includes('GET /nb/user/vrubin/api/sessions')],
+        [['GET /nb/hub/api/users/vrubin'], true],
+      );
+    });
+
     it('and nothing of somebody who stopped looking', async () => {
       const leaving = new AbortController();
       rsp.answer('GET /auth/api/v1/user-info', () => {

@@ -5,7 +5,10 @@ import { toRows, type AccountFacts } from '../../../../src/domain/rows/accountRo
 import type { Row } from '../../../../src/domain/rows/row';
 import { TokenInfoSchema, UserInfoSchema } from '../../../../src/protocol/gafaelfawr/schemas';
 import { readLabForm } from '../../../../src/protocol/nublado/labForm';
+import { DiscoverySchema } from '../../../../src/protocol/repertoire/schemas';
 import { labFormHtml, sampleAccount, TOKEN } from '../../../fakes/samples';
+
+const GIB = 1024 ** 3;
 
 describe('the rows of an account', () => {
   const nowMs = Date.UTC(2026, 7, 21, 12);
@@ -50,6 +53,18 @@ describe('the rows of an account', () => {
     lab: running,
     sessions: { kind: 'known', value: [session] },
     menu: { kind: 'known', value: menu },
+    vitals: {
+      kind: 'known',
+      value: {
+        memoryBytes: 2 * GIB,
+        memoryLimitBytes: 16 * GIB,
+        cpuCores: 0.25,
+        cpuLimitCores: 4,
+      },
+    },
+    abnormalStart: { kind: 'known', value: undefined },
+    discovery: { kind: 'known', value: DiscoverySchema.parse({}) },
+    broadcasts: { kind: 'loading' },
     ...changes,
   });
   const flat = (row: Row): readonly Row[] => [row, ...(row.children ?? []).flatMap(flat)];
@@ -76,13 +91,19 @@ describe('the rows of an account', () => {
           ['Quotas', undefined],
           ['Lab', 'running w_2026_30'],
           ['Images', undefined],
+          ['Services', undefined],
+          ['Data sets', undefined],
         ],
         ['Name: Vera Rubin', 'Username: vrubin', 'UID: 0', 'Groups: g', 'Token: VS Code, 5 days left'],
         [
-          'Image: w_2026_30',
+          'Image: w_2026_30, recommended is Recommended (Release r30.0.10)',
           'Size: large',
           'Limits: 4 CPU, 16 GiB memory',
+          'Memory in use: 2 of 16 GiB, 13 %',
+          'Processors in use: 0.3 of 4',
           'Started: 2 hours ago',
+          'Removed for its age: not known for this site',
+          'Removed if idle: not known for this site',
           'Debug logs: on',
           'Kernels: 1',
         ],
