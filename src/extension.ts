@@ -8,6 +8,7 @@ import { GivenAccounts } from './domain/accounts/givenAccounts';
 import { Desks } from './domain/desks';
 import { registerAuthentication } from './vscode/auth/provider';
 import { clearMemories, loadAccountChoice, loadSignInFlow, loadSignOutFlow } from './vscode/auth/load';
+import { TokenCare } from './vscode/auth/tokenCare';
 import { registerCommands } from './vscode/commands/register';
 import { registerContext } from './vscode/context';
 import { registerServerProvider } from './vscode/jupyter/register';
@@ -34,6 +35,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const memory = new ChoiceMemory(context.globalState);
   const signInFlow = lazy(() => loadSignInFlow(protocol, accounts, log));
   const signOutFlow = lazy(() => loadSignOutFlow(protocol, accounts, log));
+  const care = owned.add(
+    new TokenCare({ protocol, accounts, desks, memory: context.globalState, clock: systemClock, log }),
+  );
   const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
   const consent = owned.add(new StartConsent(flows, desks, systemClock));
   const provider = owned.add(new RspServerProvider(accounts, desks, flows, signInFlow, consent, messages));
@@ -53,6 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
         flows: await flows(),
         signInFlow: await signInFlow(),
         signOutFlow: await signOutFlow(),
+        renewFlow: () => care.renewFlow(),
         choice: await loadAccountChoice(context, accounts),
         clearMemories: () => clearMemories(context),
       }),

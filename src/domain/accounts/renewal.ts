@@ -10,7 +10,7 @@ import { ProblemError, toProblemError } from '../problems/problems';
 import { placeOf, toAccount, type Account } from './account';
 import type { Accounts } from './accounts';
 import type { RetiredTokens } from './retiredTokens';
-import { FEATURES, missingFor } from './scopes';
+import { missingFor } from './scopes';
 import type { TokenFamily } from './tokenFamily';
 
 /** What became of the token that was replaced; one that is not revoked yet is remembered and tried again. */
@@ -33,8 +33,6 @@ export interface RenewalParts {
 }
 
 const MOST_NAMES = 5;
-/** The least that a site grants, and a minute for the difference of the clocks. */
-const SHORTEST_MS = 6 * 60_000;
 /** Within this time every window knows of what another one stored. */
 const AGREEMENT_MS = 1500;
 const never = new AbortController().signal;
@@ -145,7 +143,7 @@ export class Renewal {
         if (isNameTaken(error) && count < MOST_NAMES) continue;
         // Without an answer it may have been made all the same, with a secret that nobody knows.
         if (!isRefusal(error)) await this.#discardNamed(account, name);
-        throw makingFailed(error, account, (expires?.getTime() ?? Infinity) - this.#parts.clock.nowMs());
+        throw makingFailed(error, account);
       }
     }
   }
@@ -154,8 +152,8 @@ export class Renewal {
   async #prove(account: Account, token: Secret, signal: AbortSignal): Promise<Account> {
     const gafaelfawr = await this.#gafaelfawr(account);
     const [tokenInfo, userInfo] = await Promise.all([
-      gafaelfawr.fetchTokenInfo(token, signal),
-      gafaelfawr.fetchUserInfo(token, signal),
+      gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true }),
+      gafaelfawr.fetchUserInfo(token, signal, { isFresh: true }),
     ]);
     const isSame = [tokenInfo.username, userInfo.username].every((name) => name === account.username);
     const hasAll = account.scopes.every((scope) => tokenInfo.scopes.includes(scope));
@@ -228,10 +226,6 @@ export class Renewal {
     try {
       return await work();
     } catch (error) {
-      if (isDenied(error)) {
-        const { scopes } = FEATURES.tokens;
-        throw new ProblemError({ kind: 'scopeMissing', siteName: account.site.name, scopes }, error);
-      }
       throw toProblemError(error, account.site);
     }
   }
@@ -246,20 +240,14 @@ function isRefusal(error: unknown): boolean {
 }
 
 function isNameTaken(error: unknown): boolean {
-  return error instanceof RequestFailure && error.status === 409;
+  return error instanceof RequestFailure && error.reason === 'nameTaken';
 }
 
-function isDenied(error: unknown): boolean {
-  return error instanceof RequestFailure && error.kind === 'forbidden' && error.reason === undefined;
-}
-
-/** A site refuses two things for their content: a life of less than five minutes, and scopes beyond the maker's own. */
-function makingFailed(error: unknown, { site, scopes }: Account, lifeMs: number): unknown {
-  if (!(error instanceof RequestFailure) || error.status !== 422) return error;
+function makingFailed(error: unknown, { site, scopes }: Account): unknown {
+  const reason = error instanceof RequestFailure ? error.reason : undefined;
   const siteName = site.name;
-  const isShort = lifeMs < SHORTEST_MS;
-  return new ProblemError(
-    isShort ? { kind: 'tokenLifeRefused', siteName } : { kind: 'scopesNotGranted', siteName, scopes },
-    error,
-  );
+  if (reason === 'lifeNotGranted') return new ProblemError({ kind: 'tokenLifeRefused', siteName }, error);
+  if (reason === 'scopesNotGranted')
+    return new ProblemError({ kind: 'scopesNotGranted', siteName, scopes }, error);
+  return error;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { accountLabel, type Account } from '../../domain/accounts/account';
+import { describeLife } from '../../domain/accounts/tokenLife';
 import { ProblemError } from '../../domain/problems/problems';
 import { openOrShowPage, tokenPage } from '../auth/tokenPage';
 import { COMMANDS } from '../ids';
@@ -16,6 +17,7 @@ export function accountHandlers(parts: CommandParts): ReadonlyMap<string, Handle
   return new Map<string, Handler>([
     [COMMANDS.signIn, (origin, options) => signIn(parts, origin, options)],
     [COMMANDS.signOut, (origin) => signOut(parts, origin)],
+    [COMMANDS.renewToken, (origin) => renewToken(parts, origin)],
     [COMMANDS.switchAccount, () => switchAccount(parts)],
     [COMMANDS.forgetEverything, () => forgetEverything(parts)],
     [COMMANDS.openTokenPage, (origin) => openTokenPage(parts, origin)],
@@ -42,6 +44,11 @@ async function signOut(parts: CommandParts, origin: Origin): Promise<void> {
   if (await parts.signOutFlow.run(desk)) void vscode.window.showInformationMessage(`Signed out: ${label}.`);
 }
 
+async function renewToken(parts: CommandParts, origin: Origin): Promise<void> {
+  const desk = await chooseDesk(parts, origin, 'Renew Token');
+  if (desk) await (await parts.renewFlow()).run(desk.account);
+}
+
 async function openTokenPage(parts: CommandParts, origin: Origin): Promise<void> {
   const desk = await chooseDesk(parts, origin, 'Open Token Page');
   if (!desk) return;
@@ -58,7 +65,10 @@ async function switchAccount({ accounts, choice, signInFlow }: CommandParts): Pr
     ...all.map((account) => ({
       account,
       label: `$(account) ${accountLabel(account)}`,
-      description: account.id === current ? 'in use here' : account.site.name,
+      description: [
+        account.id === current ? 'in use here' : account.site.name,
+        `token ${describeLife(account.tokenExpires, Date.now())}`,
+      ].join(', '),
     })),
     { account: undefined, label: '$(add) Sign in to another account…', alwaysShow: true },
   ];

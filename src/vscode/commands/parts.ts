@@ -1,8 +1,10 @@
 import type { Accounts } from '../../domain/accounts/accounts';
 import { accountLabel } from '../../domain/accounts/account';
+import { describeLife } from '../../domain/accounts/tokenLife';
 import type { Desk, Desks } from '../../domain/desks';
 import { ProblemError } from '../../domain/problems/problems';
 import type { AccountChoice } from '../auth/accountChoice';
+import type { RenewFlow } from '../auth/renewFlow';
 import type { SignInFlow } from '../auth/signInFlow';
 import type { SignOutFlow } from '../auth/signOutFlow';
 import type { LabFlows } from '../lab/labFlows';
@@ -16,6 +18,7 @@ export interface CommandParts {
   readonly flows: LabFlows;
   readonly signInFlow: SignInFlow;
   readonly signOutFlow: SignOutFlow;
+  readonly renewFlow: () => Promise<RenewFlow>;
   readonly choice: AccountChoice;
   readonly tree: { refresh(): Promise<void> };
   readonly log: OutputLog;
@@ -50,7 +53,7 @@ export async function chooseDesk(
   if (preferred) return desks.of(preferred.id);
   const items = desks.all.map((desk) => ({
     label: accountLabel(desk.account),
-    description: desk.account.site.name,
+    description: `${desk.account.site.name}, token ${describeLife(desk.account.tokenExpires, Date.now())}`,
     desk,
   }));
   const placeholder = 'For which account? It is remembered for this workspace';

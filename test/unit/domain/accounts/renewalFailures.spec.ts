@@ -82,7 +82,10 @@ describe('a renewal that fails', () => {
   });
 
   it('changes nothing when every name is taken', async () => {
-    scene.rsp.answer(CREATE, { status: 409, json: { detail: [] } });
+    scene.rsp.answer(CREATE, {
+      status: 409,
+      json: { detail: [{ msg: 'used', type: 'duplicate_token_name' }] },
+    });
     assert.deepEqual(await problem(scene.renew()), {
       kind: 'refused',
       host: scene.account.site.host,
