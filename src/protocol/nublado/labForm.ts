@@ -112,9 +112,10 @@ const GIB_PER: Readonly<Record<string, number>> = {
 function toSize(value: string, label: string): OfferedSize {
   const [all, name, cpu, memory, unit = ''] = SIZE_LABEL.exec(label) ?? [];
   const gibPer = GIB_PER[unit.toLowerCase()];
-  if (all === undefined || gibPer === undefined)
-    return { value, name: label, cpuCores: undefined, memoryGib: undefined };
-  return { value, name: name || value, cpuCores: Number(cpu), memoryGib: Number(memory) * gibPer };
+  const [cpuCores, memoryGib] = [Number(cpu), Number(memory) * (gibPer ?? NaN)];
+  return all !== undefined && Number.isFinite(cpuCores) && Number.isFinite(memoryGib)
+    ? { value, name: name || value, cpuCores, memoryGib }
+    : { value, name: label, cpuCores: undefined, memoryGib: undefined };
 }
 
 function byName(controls: readonly FormControl[]): ReadonlyMap<string, readonly FormControl[]> {
