@@ -43,6 +43,7 @@ const BY_KIND: { readonly [K in ProblemKind]: Extract<Problem, { kind: K }> } = 
   tokenSiteUnnamed: { kind: 'tokenSiteUnnamed', place: 'ACCESS_TOKEN' },
   tokenSiteOdd: { kind: 'tokenSiteOdd', place: 'ACCESS_TOKEN', siteAddress: 'two words' },
   givenTokenShape: { kind: 'givenTokenShape', place: 'ACCESS_TOKEN' },
+  givenTokenUnknown: { kind: 'givenTokenUnknown', place: 'ACCESS_TOKEN', siteName },
   givenTokenUnused: {
     kind: 'givenTokenUnused',
     place: 'ACCESS_TOKEN',

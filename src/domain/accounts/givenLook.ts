@@ -114,25 +114,27 @@ async function check(find: Find, tools: LookTools, signal: AbortSignal): Promise
     asked.host = site.host;
     asked.name = site.name;
     const gafaelfawr = protocol.gafaelfawr(site.gafaelfawrUrl);
-    const tokenInfo = await gafaelfawr.fetchTokenInfo(token, signal);
-    const userInfo = await gafaelfawr.fetchUserInfo(token, signal);
+    const tokenInfo = await gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true });
+    const userInfo = await gafaelfawr.fetchUserInfo(token, signal, { isFresh: true });
     return { kind: 'account', account: toAccount({ site, token, tokenInfo, userInfo }, origin) };
   } catch (error) {
     if (isAbort(error) || signal.aborted) throw error;
     const because = toProblem(error, asked);
-    if (because.kind === 'siteAddress')
-      return {
-        kind: 'problem',
-        problem: { kind: 'tokenSiteOdd', place, siteAddress },
-        retryAfterMs: undefined,
-      };
     const retryAfterMs = because.kind === 'busy' ? (because.retryAfterMs ?? 0) : 0;
     return {
       kind: 'problem',
-      problem: { kind: 'givenTokenUnused', place, because },
+      problem: toGivenProblem(because, find),
       retryAfterMs: FINAL.includes(because.kind) ? undefined : retryAfterMs,
     };
   }
+}
+
+function toGivenProblem(because: Problem, { origin, siteAddress }: Find): Problem {
+  const place = placeOf(origin);
+  if (because.kind === 'siteAddress') return { kind: 'tokenSiteOdd', place, siteAddress };
+  if (because.kind === 'tokenUnknown')
+    return { kind: 'givenTokenUnknown', place, siteName: because.siteName };
+  return { kind: 'givenTokenUnused', place, because };
 }
 
 /** Until its site can be asked about the new token, the one that lay at this place before goes on. */

@@ -44,6 +44,7 @@ export type Problem =
   | { readonly kind: 'tokenSiteUnnamed'; readonly place: string }
   | { readonly kind: 'tokenSiteOdd'; readonly place: string; readonly siteAddress: string }
   | { readonly kind: 'givenTokenShape'; readonly place: string }
+  | { readonly kind: 'givenTokenUnknown'; readonly place: string; readonly siteName: string }
   | { readonly kind: 'givenTokenUnused'; readonly place: string; readonly because: Problem }
   | { readonly kind: 'secretStorage' }
   | { readonly kind: 'labNotRunning'; readonly siteName: string }

@@ -34,6 +34,7 @@ const REMEDIES: { readonly [K in ProblemKind]?: Remedy } = {
   tokenSiteUnnamed: 'openTokenSettings',
   tokenSiteOdd: 'openTokenSettings',
   givenTokenShape: 'signIn',
+  givenTokenUnknown: 'signIn',
   givenTokenUnused: 'signIn',
   labNotRunning: 'startLab',
   labGone: 'startLab',

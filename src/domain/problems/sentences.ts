@@ -76,6 +76,8 @@ const SENTENCES: Sentences = {
     `The token in ${p.place} is not used: ${p.siteAddress} is not the address of a site. Set rsp.tokenSite to a host such as data.lsst.cloud.`,
   givenTokenShape: (p) =>
     `What lies in ${p.place} is no token of a Rubin Science Platform, which begins with gt- and has 48 characters. Nothing was sent.`,
+  givenTokenUnknown: (p) =>
+    `The token in ${p.place} is not used: ${p.siteName} does not know it. It has expired, was revoked, or belongs to another site. Put a new one there.`,
   givenTokenUnused: (p) => `The token in ${p.place} is not used. ${sentenceOf(p.because)}`,
   secretStorage: () =>
     'The secret storage of VS Code could not be used, so your sign-in is neither read nor kept. Unlock the keyring of your computer or restart VS Code; nothing was deleted.',

@@ -1,4 +1,4 @@
-import { unwatchFile, watch, watchFile } from 'node:fs';
+import { unwatchFile, watch, watchFile, type Stats } from 'node:fs';
 import { lstat, open, readlink, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Owned, type Disposable } from '../../common/owned';
@@ -65,20 +65,22 @@ export async function isOpenToOthers(file: string): Promise<boolean> {
 export class FileWatch implements Disposable {
   readonly #file: string;
   readonly #onChange: () => void;
+  readonly #pollMs: number;
   readonly #owned = new Owned();
   #armed = new Owned();
   #soon: NodeJS.Timeout | undefined;
 
-  private constructor(file: string, onChange: () => void) {
+  private constructor(file: string, onChange: () => void, pollMs: number) {
     this.#file = file;
     this.#onChange = onChange;
+    this.#pollMs = pollMs;
     this.#owned.add({ dispose: () => this.#armed.dispose() });
     this.#owned.add({ dispose: () => clearTimeout(this.#soon) });
   }
 
   /** Begins to watch; what changes from then on is told. */
-  static async open(file: string, onChange: () => void): Promise<FileWatch> {
-    const opened = new FileWatch(file, onChange);
+  static async open(file: string, onChange: () => void, pollMs = POLL_MS): Promise<FileWatch> {
+    const opened = new FileWatch(file, onChange, pollMs);
     await opened.#arm();
     return opened;
   }
@@ -102,8 +104,11 @@ export class FileWatch implements Disposable {
   }
 
   #poll(armed: Owned): Disposable {
-    const listener = (): void => this.#changedSoon();
-    watchFile(this.#file, { persistent: false, interval: POLL_MS }, listener);
+    const listener = (now: Stats, before: Stats): void => {
+      // The first call only says that the file is not there.
+      if (now.mtimeMs !== before.mtimeMs || now.ino !== before.ino) this.#changedSoon();
+    };
+    watchFile(this.#file, { persistent: false, interval: this.#pollMs }, listener);
     return armed.add({ dispose: () => unwatchFile(this.#file, listener) });
   }
 
