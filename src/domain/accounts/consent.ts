@@ -93,7 +93,11 @@ export function toConsent(
     };
   }
   return {
-    question: known ? 'Replace the token you have by this one?' : 'Is this you?',
+    question: !known
+      ? 'Is this you?'
+      : known.token.equals(checked.token)
+        ? 'This is the token that you have already'
+        : 'Replace the token that you have by this one?',
     choices: [
       {
         does: 'accept',

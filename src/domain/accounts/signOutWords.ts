@@ -8,6 +8,8 @@ import { describeDuration } from './tokenLife';
 /** Something that may be done together with signing out. */
 export interface SignOutExtra {
   readonly does: 'stopLab' | 'revoke' | 'openTokenPage';
+  /** A button that does it. */
+  readonly button: string;
   readonly label: string;
   readonly description: string;
   readonly detail: string;
@@ -50,26 +52,30 @@ export function signOutExtras({ account, lab, sessions, isLabsParent }: SignOutF
   const busy = namesOf(sessions);
   const stop: SignOutExtra = {
     does: 'stopLab',
+    button: 'Stop Lab',
     label: 'Stop the lab',
     description: describeLab(lab),
-    detail: `${busy ? `These lose their variables: ${busy}.` : 'Variables of its kernels are lost.'} Files are kept.`,
+    detail: `Stopping it loses the variables of ${busy || 'its kernels'}; files are kept.`,
   };
   const mayRevoke = missingFor('tokens', account).length === 0;
   const revoke: SignOutExtra = mayRevoke
     ? {
         does: 'revoke',
+        button: 'Revoke Token',
         label: 'Revoke the token at the site',
         description: `gt-${account.tokenKey}`,
         detail:
           isLabsParent === false
-            ? 'It ends everywhere it is used.'
-            : `It ends everywhere it is used, and ${isLabsParent ? 'your lab, which was' : 'a lab that was'} started with it, loses its access to data.`,
+            ? 'Revoked, the token ends everywhere it is used.'
+            : `Revoked, the token ends everywhere it is used, and ${isLabsParent === true ? 'your lab, started' : 'a lab that was started'} with it, loses its access to data.`,
       }
     : {
         does: 'openTokenPage',
+        button: 'Open Token Page',
         label: 'Open the token page of the site',
         description: `gt-${account.tokenKey}`,
-        detail: 'To delete the token there: it lacks user:token, so it cannot be revoked from here.',
+        detail:
+          'It cannot be revoked from here, as it lacks user:token; you can delete it on the token page.',
       };
   return [...(hasLab(lab) ? [stop] : []), ...(mayRevoke || account.site.tokensUrl ? [revoke] : [])];
 }

@@ -21,6 +21,14 @@ interface WayItem extends vscode.QuickPickItem {
   readonly pasted?: string;
 }
 
+interface Way {
+  readonly page: URL;
+  /** Whether the page is open in a browser; undefined when nobody wanted it. */
+  readonly isOpen: boolean | undefined;
+  /** Whether the person has used one of our ways to the page, after which the clipboard is looked at. */
+  readonly wentTo: boolean;
+}
+
 interface ConsentItem extends vscode.QuickPickItem {
   /** Undefined for a row that only tells something. */
   readonly does: ConsentChoice['does'] | undefined;
@@ -28,14 +36,14 @@ interface ConsentItem extends vscode.QuickPickItem {
 
 const TITLE = `Sign In to the ${PRODUCT_NAME}`;
 const STEPS = 3;
-const COMES_BACK = 'when you come back to VS Code, a token on the clipboard is offered';
+const COMES_BACK = 'A token on the clipboard is offered when you come back';
 const OPEN_PAGE: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('link-external'),
-  tooltip: `Open the token page; ${COMES_BACK}`,
+  tooltip: `Open the token page. ${COMES_BACK}`,
 };
 const COPY_ADDRESS: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('copy'),
-  tooltip: `Copy the page's address; ${COMES_BACK}`,
+  tooltip: `Copy the page's address. ${COMES_BACK}`,
 };
 
 /** Leads a person from a site over its token page to an account, with Back at each step. One dialog at a time. */
@@ -78,9 +86,10 @@ export class SignInFlow {
     return answer.kind === 'chosen' ? answer.value : undefined;
   }
 
-  async #atSite(site: Site, wish: SignInWish, canGoBack: boolean): Promise<Account | undefined | 'back'> {
-    for (;;) {
-      const token = await this.#askToken(site, wish, canGoBack);
+  /** @param isFresh - the site has just been chosen, which leads on to its token page. */
+  async #atSite(site: Site, wish: SignInWish, isFresh: boolean): Promise<Account | undefined | 'back'> {
+    for (let isFirst = isFresh; ; isFirst = false) {
+      const token = isFirst ? await this.#openAndAsk(site, wish) : await this.#askToken(site, wish, isFresh);
       if (token.kind !== 'chosen') return token.kind === 'back' ? 'back' : undefined;
       const consent = await this.#askConsent(token.value, wish);
       if (consent.kind === 'left') return undefined;
@@ -88,17 +97,25 @@ export class SignInFlow {
     }
   }
 
+  /** The editor asks before it opens a page, so there is a way past it for whoever has a token already. */
+  async #openAndAsk(site: Site, wish: SignInWish): Promise<Answer<CheckedToken>> {
+    const page = tokenPage(site, wish);
+    const isOpen = page && (await openPage(page));
+    return this.#askPaste(site, wish, page && { page, isOpen, wentTo: isOpen === true }, true);
+  }
+
   /** How to come by a token, then the token itself. */
   async #askToken(site: Site, wish: SignInWish, canGoBack: boolean): Promise<Answer<CheckedToken>> {
     const page = tokenPage(site, wish);
-    if (!page) return this.#askPaste(site, wish, { page, canGoBack, pasted: '', isOpen: false });
+    if (!page) return this.#askPaste(site, wish, undefined, canGoBack);
     for (;;) {
       const way = await this.#askWay(site, wish, canGoBack);
       if (way.kind !== 'chosen') return way;
-      const { does, pasted = '' } = way.value;
+      const { does, pasted } = way.value;
       if (does === 'copy') await vscode.env.clipboard.writeText(page.href);
-      const isOpen = does === 'open' ? await openPage(page) : undefined;
-      const token = await this.#askPaste(site, wish, { page, canGoBack: true, pasted, isOpen, does });
+      const isOpen = does === 'open' ? await openPage(page) : does === 'copy' ? false : undefined;
+      const how = { page, isOpen, wentTo: isOpen === true || does === 'copy' };
+      const token = await this.#askPaste(site, wish, how, true, pasted);
       if (token.kind !== 'back') return token;
     }
   }
@@ -117,12 +134,12 @@ export class SignInFlow {
           does: 'open',
           label: '$(link-external) Open the token page',
           description: site.host,
-          detail: `It is filled in: you create the token and copy it; ${COMES_BACK}.`,
+          detail: `It is filled in already. ${COMES_BACK}.`,
         },
         {
           does: 'copy',
           label: "$(copy) Copy the page's address",
-          detail: `For a browser elsewhere; ${COMES_BACK}.`,
+          detail: `For a browser elsewhere. ${COMES_BACK}.`,
         },
         {
           does: 'paste',
@@ -138,23 +155,20 @@ export class SignInFlow {
   #askPaste(
     site: Site,
     wish: SignInWish,
-    how: {
-      readonly page: URL | undefined;
-      readonly canGoBack: boolean;
-      readonly pasted: string;
-      readonly isOpen: boolean | undefined;
-      readonly does?: WayItem['does'];
-    },
+    how: Way | undefined,
+    canGoBack: boolean,
+    pasted = '',
   ): Promise<Answer<CheckedToken>> {
-    const { page, canGoBack, pasted, isOpen, does } = how;
     const clipboard = new ClipboardOffer((token) =>
       this.#accounts.current.some((account) => account.token.equals(token)),
     );
-    if (does === 'open' || does === 'copy') clipboard.arm();
+    if (how?.wentTo === true) clipboard.arm();
+    const page = how?.page;
     const shown: { input?: vscode.InputBox } = {};
     const open = async (url: URL): Promise<void> => {
       clipboard.arm();
-      if (!(await openPage(url)) && shown.input) shown.input.prompt = elsewhere(url, wish);
+      const isOpen = await openPage(url);
+      if (shown.input) shown.input.prompt = promptFor(site, wish, isOpen, url);
     };
     const copy = async (url: URL): Promise<void> => {
       clipboard.arm();
@@ -162,7 +176,7 @@ export class SignInFlow {
     };
     return enter<CheckedToken>({
       title: `${TITLE}: ${site.name}`,
-      prompt: page && (isOpen === false || does === 'copy') ? elsewhere(page, wish) : promptFor(does, wish),
+      prompt: promptFor(site, wish, how?.isOpen, page),
       placeholder: 'gt-…',
       isSecret: true,
       step: 2,
@@ -236,14 +250,13 @@ export class SignInFlow {
   };
 }
 
-function promptFor(does: WayItem['does'] | undefined, wish: SignInWish): string {
-  if (does === 'open')
-    return 'Create the token on the page in your browser, copy it, and paste it here. It is checked at once';
-  if (does === 'paste') return 'Paste the token here. It is checked at once';
-  return `Make a token at the site with the scopes ${wishedScopes(wish).join(', ')}, and paste it here`;
-}
-
-/** For a browser that cannot be opened from here; the short address can be typed, so it says what to choose there. */
-function elsewhere(page: URL, wish: SignInWish): string {
-  return `Open ${page.origin}${page.pathname} in any browser, choose the scopes ${wishedScopes(wish).join(', ')}, and paste the token here`;
+/** @param isOpen - whether the page is open in a browser; undefined when nobody wanted it. */
+function promptFor(site: Site, wish: SignInWish, isOpen: boolean | undefined, page: URL | undefined): string {
+  const scopes = wishedScopes(wish).join(', ');
+  if (!page) return `Make a token at ${site.name} with the scopes ${scopes}, and paste it here`;
+  if (isOpen === undefined) return 'Paste the token here. It is checked at once';
+  if (isOpen)
+    return 'Create the token in your browser and copy it. It is offered here when you come back; or paste it';
+  // The short address can be typed; what the long one fills in is said beside it.
+  return `Paste the token here. To make one, open ${page.origin}${page.pathname} in any browser and choose the scopes ${scopes}`;
 }

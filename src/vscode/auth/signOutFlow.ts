@@ -30,8 +30,7 @@ type LabToLeave = Pick<Lab, 'state' | 'refresh' | 'stop' | 'fetchSessions'>;
 type ExtraItem = SignOutExtra & vscode.QuickPickItem;
 
 const SIGN_OUT = 'Sign Out';
-const MORE = 'Stop Lab or Revoke Token…';
-const MORE_WITHOUT_LAB = 'Revoke Token…';
+const MORE = 'Sign Out and More…';
 /** Somebody waits to sign out; a site that does not answer must not hold them. */
 const LOOK_WITHIN_MS = 10_000;
 const WORK_WITHIN_MS = 180_000;
@@ -57,15 +56,20 @@ export class SignOutFlow {
   async run({ account, lab }: Desk): Promise<boolean> {
     const facts = await this.#look(account, lab);
     const extras = signOutExtras(facts);
-    const more = hasLab(facts.lab) ? MORE : MORE_WITHOUT_LAB;
+    const [only, ...others] = extras;
+    const more = others.length > 0 ? MORE : only && `${only.button} and Sign Out`;
+    const sentences = [
+      ...signOutSentences(facts, Date.now()),
+      ...(only && others.length === 0 ? [only.detail] : []),
+    ];
     const answer = await vscode.window.showWarningMessage(
       `Sign out ${accountLabel(account)}?`,
-      { modal: true, detail: signOutSentences(facts, Date.now()).join('\n\n') },
+      { modal: true, detail: sentences.join('\n\n') },
       SIGN_OUT,
-      ...(extras.length > 0 ? [more] : []),
+      ...(more === undefined ? [] : [more]),
     );
     if (answer !== SIGN_OUT && answer !== more) return false;
-    const chosen = answer === more ? await chooseExtras(account, extras) : [];
+    const chosen = answer === SIGN_OUT ? [] : answer === MORE ? await chooseExtras(account, extras) : extras;
     if (!chosen) return false;
     for (const extra of chosen) {
       if (!(await this.#isDone(extra, account, lab)) && !(await this.#confirmAllTheSame(account)))
@@ -86,16 +90,12 @@ export class SignOutFlow {
   }
 
   async #offer(account: Account, lab: Lab): Promise<void> {
-    const titles = { stopLab: 'Stop Lab', revoke: 'Revoke Token', openTokenPage: 'Open Token Page' } as const;
     const facts = await this.#look(account, lab);
     let left: readonly SignOutExtra[] = signOutExtras(facts);
     let told = `Signed out: ${accountLabel(account)}. ${whatIsLeft(facts, Date.now()).join(' ')}`;
     while (left.length > 0) {
-      const answer = await vscode.window.showInformationMessage(
-        told,
-        ...left.map(({ does }) => titles[does]),
-      );
-      const extra = left.find(({ does }) => titles[does] === answer);
+      const answer = await vscode.window.showInformationMessage(told, ...left.map(({ button }) => button));
+      const extra = left.find(({ button }) => button === answer);
       if (!extra) return;
       if (!(await this.#isDone(extra, account, lab))) continue;
       left = extra.does === 'stopLab' ? left.filter((other) => other !== extra) : [];

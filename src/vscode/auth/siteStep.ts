@@ -52,7 +52,7 @@ class SiteStep {
     const known = KNOWN_SITES.filter(({ host }) => !recent.includes(host));
     return pick<SiteItem>({
       ...this.#frame,
-      placeholder: 'Choose your site, or type its address',
+      placeholder: 'Choose your site or type its address: its token page opens next',
       step: 1,
       items: [
         ...recent.map((host) => ({
