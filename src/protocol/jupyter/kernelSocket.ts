@@ -52,7 +52,7 @@ export function createKernelSocketClass(
       const isOptions = typeof protocols === 'object' && !Array.isArray(protocols);
       super(url, isOptions || protocols === undefined ? [KERNEL_PROTOCOL] : protocols, {
         ...(isOptions ? protocols : options),
-        ...(ended.aborted ? UNSENT : { headers: connection.socketHeaders(url) }),
+        ...wayIn(connection, url, ended),
         ...PATIENCE,
         handshakeTimeout: OPEN_TIMEOUT_MS,
         followRedirects: false,
@@ -97,13 +97,23 @@ export function createKernelSocketClass(
   };
 }
 
-/** Of a socket that is not wanted any more: its request ends before a connection is made. */
-const UNSENT: ClientOptions = {
-  headers: {},
-  createConnection: () => new Socket(),
-  finishRequest: (request) =>
-    void request.destroy(new Error('The sign-in that this socket is for has ended.')),
-};
+/**
+ * What a socket has to bring along. Where there is no way in, it fails as sockets do, with an event: those who make
+ * sockets do so from timers, where nobody would catch an error.
+ */
+function wayIn(connection: Connection, url: URL, ended: AbortSignal): ClientOptions {
+  try {
+    if (ended.aborted) throw new Error('The sign-in that this socket is for has ended.');
+    return { headers: connection.socketHeaders(url) };
+  } catch (error) {
+    return {
+      headers: {},
+      // Never connected: the request ends before.
+      createConnection: () => new Socket(),
+      finishRequest: (request) => void request.destroy(error instanceof Error ? error : undefined),
+    };
+  }
+}
 
 /** What `ws` takes and gives as binary data, as bytes. */
 function toBytes(data: unknown): Uint8Array {
