@@ -1,4 +1,5 @@
 import type { Account } from './accounts/account';
+import { describeLife } from './accounts/tokenLife';
 import { tagOf } from './lab/labMenu';
 import type { LabState } from './lab/labState';
 import { sentenceOf } from './problems/sentences';
@@ -17,13 +18,19 @@ interface AccountLab {
 }
 
 /** One line for all labs: the one that says most stands for the others. Undefined when there is nothing to say. */
-export function statusOf(labs: readonly AccountLab[]): Status | undefined {
+export function statusOf(labs: readonly AccountLab[], nowMs: number): Status | undefined {
   const order: readonly LabState['kind'][] = ['failed', 'starting', 'stopping', 'running', 'none'];
   for (const kind of order) {
     const found = labs.find(({ lab }) => lab.kind === kind);
-    if (found) return toStatus(found);
+    if (!found) continue;
+    const { text, tooltip } = toStatus(found);
+    return { text, tooltip: [tooltip, tokenSentence(found.account, nowMs)].join('\n') };
   }
   return undefined;
+}
+
+function tokenSentence({ isRefused, tokenExpires }: Account, nowMs: number): string {
+  return isRefused ? 'Token: not accepted any more' : `Token: ${describeLife(tokenExpires, nowMs)}`;
 }
 
 function toStatus({ account, lab }: AccountLab): Status {

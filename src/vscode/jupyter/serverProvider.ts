@@ -9,10 +9,12 @@ import { Owned, type Disposable } from '../../common/owned';
 import { accountLabel, type Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desk, Desks } from '../../domain/desks';
+import { describeLife } from '../../domain/accounts/tokenLife';
 import { ProblemError } from '../../domain/problems/problems';
 import type { SignInFlow } from '../auth/signInFlow';
 import { isCancellation, withSignal } from '../cancellation';
 import type { LabFlows } from '../lab/labFlows';
+import { tellingWaits } from '../lab/waiting';
 import type { Messages } from '../messages';
 import type { StartConsent } from './startConsent';
 
@@ -74,7 +76,8 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     } catch (error) {
       if (isCancellation(error)) throw error;
       if (!isWanted) throw error; // a look behind the scenes: nobody waits for an answer
-      const sentence = this.#messages.show(error, desk.account.site, desk.account.id);
+      const retry = (): Promise<unknown> => this.#resolve(desk, new AbortController().signal);
+      const sentence = this.#messages.show(error, desk.account.site, desk.account.id, retry);
       throw new Error(sentence, { cause: error });
     }
   }
@@ -89,7 +92,7 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
       .filter(({ lab }) => lab.state.kind !== 'running')
       .map(({ account }) => ({
         label: '$(rocket) Start a lab: choose image and size…',
-        description: accountLabel(account),
+        description: `${accountLabel(account)}, token ${describeLife(account.tokenExpires, Date.now())}`,
         accountId: account.id,
       }));
   }
@@ -126,7 +129,7 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
   }
 
   async #join(desk: Desk, signal: AbortSignal): Promise<JupyterServer> {
-    const { address, fetch, socketClass } = await desk.lab.enter(signal);
+    const { address, fetch, socketClass } = await tellingWaits(desk, () => desk.lab.enter(signal));
     return {
       ...toServer(desk.account),
       connectionInformation: {

@@ -11,7 +11,10 @@ export function registerStatusBar(desks: Desks): Disposable {
   item.name = 'RSP Lab';
   item.command = COMMANDS.showLabActions;
   const draw = (): void => {
-    const status = statusOf(desks.all.map((desk: Desk) => ({ account: desk.account, lab: desk.lab.state })));
+    const status = statusOf(
+      desks.all.map((desk: Desk) => ({ account: desk.account, lab: desk.lab.state })),
+      Date.now(),
+    );
     if (!status) return item.hide();
     item.text = status.text;
     item.tooltip = status.tooltip;

@@ -26,7 +26,7 @@ export function leaksOf(scene: Scene, outcome: unknown): readonly string[] {
     'a sentence': () => sentenceOf(problem),
     'the dump of a problem': () => dump(problem) + json(problem),
     'the state of the lab': () => dump([state, lastSteps]) + json([state, lastSteps]),
-    'the status': () => json(statusOf([{ account, lab: state }])),
+    'the status': () => json(statusOf([{ account, lab: state }], 0)),
     'a row': () => json(rowsOf(scene)),
     'the dump of what is kept': () => dump([account, store, signIn, desk, link, desk.overview.facts]),
     'the JSON of what is kept': () => json([account, store, signIn, link, desk.overview.facts]),
