@@ -7,6 +7,7 @@ import { AccountStore } from './domain/accounts/accountStore';
 import { GivenAccounts } from './domain/accounts/givenAccounts';
 import { Desks } from './domain/desks';
 import { registerAuthentication } from './vscode/auth/provider';
+import { registerRefusals } from './vscode/auth/refusals';
 import { clearMemories, loadAccountChoice, loadSignInFlow, loadSignOutFlow } from './vscode/auth/load';
 import { TokenCare } from './vscode/auth/tokenCare';
 import { registerCommands } from './vscode/commands/register';
@@ -31,7 +32,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const given = new GivenAccounts({ places, protocol, memory: context.globalState, clock: systemClock, log });
   const accounts = owned.add(new Accounts(new AccountStore(context.secrets, log), given));
   const desks = owned.add(new Desks(accounts, protocol, systemClock, log));
-  const messages = new Messages(log);
+  const messages = owned.add(new Messages(log, accounts));
   const memory = new ChoiceMemory(context.globalState);
   const signInFlow = lazy(() => loadSignInFlow(protocol, accounts, log));
   const signOutFlow = lazy(() => loadSignOutFlow(protocol, accounts, log));
@@ -42,6 +43,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const consent = owned.add(new StartConsent(flows, desks, systemClock));
   const provider = owned.add(new RspServerProvider(accounts, desks, flows, signInFlow, consent, messages));
   const tree = owned.add(registerTree(desks, accounts));
+  owned.add(registerRefusals(accounts, messages));
   owned.add(registerContext(accounts));
   owned.add(registerStatusBar(desks));
   owned.add(registerAuthentication(accounts, signInFlow, signOutFlow, log));

@@ -1,14 +1,25 @@
 import * as vscode from 'vscode';
+import { Emitter } from '../common/emitter';
 import type { Log } from '../common/log';
+import { Owned, type Disposable } from '../common/owned';
+import type { Account } from '../domain/accounts/account';
+import type { Accounts } from '../domain/accounts/accounts';
+import { Questions, type Front } from '../domain/accounts/questions';
+import type { Problem } from '../domain/problems/problem';
 import { ProblemError, remedyOf, toProblem, type Asked, type Remedy } from '../domain/problems/problems';
 import { sentenceOf } from '../domain/problems/sentences';
 import { isCancellation } from './cancellation';
 import { COMMANDS } from './ids';
 
-const BUTTONS: Readonly<
-  Record<Remedy, { readonly title: string; readonly command: string; readonly args?: readonly unknown[] }>
-> = {
-  newToken: { title: 'Paste a New Token…', command: COMMANDS.signIn },
+interface Button {
+  readonly title: string;
+  readonly command: string;
+  /** Undefined for a command that is about the account. */
+  readonly args?: readonly unknown[];
+}
+
+const BUTTONS: Readonly<Record<Remedy, Button>> = {
+  newToken: { title: 'Get a New Token…', command: COMMANDS.signIn },
   signIn: { title: 'Sign In…', command: COMMANDS.signIn },
   startLab: { title: 'Start Lab…', command: COMMANDS.startLab },
   startLabReset: { title: 'Start with Reset Environment…', command: COMMANDS.startLab },
@@ -25,41 +36,104 @@ const BUTTONS: Readonly<
   },
 };
 
-/** The same sentence twice within this time is one problem, however many requests met it. */
-const QUIET_MS = 10_000;
-
 /** Says what went wrong, once, with the next step as a button. */
-export class Messages {
+export class Messages implements Disposable {
   readonly #log: Log;
-  readonly #shown = new Map<string, number>();
+  readonly #owned = new Owned();
+  readonly #questions: Questions;
 
-  constructor(log: Log) {
+  constructor(log: Log, accounts: Accounts) {
     this.#log = log;
+    const front = this.#owned.add(new WindowFront());
+    this.#questions = this.#owned.add(new Questions(accounts, front));
   }
 
   /**
    * Shows the sentence for an error, unless somebody only changed their mind.
    *
    * @param accountId - whom the button's command is for.
+   * @param retry - goes on where it stopped, after a new token has come: by the button, in another flow or another window.
    * @returns the sentence, also when it is on screen already.
    */
-  show(error: unknown, site: Asked, accountId?: string): string {
-    if (isCancellation(error)) return '';
-    const problem = toProblem(error, site);
-    const sentence = sentenceOf(problem);
-    this.#log.error(sentence, error instanceof ProblemError ? error.cause : error);
-    const nowMs = Date.now();
-    if (nowMs - (this.#shown.get(sentence) ?? -QUIET_MS) < QUIET_MS) return sentence;
-    this.#shown.set(sentence, nowMs);
-    const remedy = remedyOf(problem);
-    void this.#ask(sentence, remedy, accountId);
-    return sentence;
+  show(error: unknown, site: Asked, accountId?: string, retry?: () => Promise<unknown>): string {
+    return this.#put(error, site, accountId, retry, false);
   }
 
-  async #ask(sentence: string, remedy: Remedy | undefined, accountId: string | undefined): Promise<void> {
-    const button = remedy && BUTTONS[remedy];
-    const answer = await vscode.window.showErrorMessage(sentence, ...(button ? [button.title] : []));
-    if (!button || answer !== button.title) return;
-    await vscode.commands.executeCommand(button.command, ...(button.args ?? (accountId ? [accountId] : [])));
+  /** As {@link show}, for what nobody waits for: it is said in the window that the person is in, if it still holds then. */
+  showFromBackground(error: unknown, { site, id }: Pick<Account, 'site' | 'id'>): void {
+    this.#put(error, site, id, undefined, true);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #put(
+    error: unknown,
+    site: Asked,
+    accountId: string | undefined,
+    retry: (() => Promise<unknown>) | undefined,
+    isFromBackground: boolean,
+  ): string {
+    if (isCancellation(error)) return '';
+    const problem = toProblem(error, site);
+    const words = sentenceOf(problem);
+    this.#log.error(words, error instanceof ProblemError ? error.cause : error);
+    const ask = (isVoid: () => boolean): Promise<boolean> => this.#ask(problem, words, accountId, isVoid);
+    this.#questions.put({ words, accountId, isFromBackground, ask, retry });
+    return words;
+  }
+
+  async #ask(
+    problem: Problem,
+    words: string,
+    accountId: string | undefined,
+    isVoid: () => boolean,
+  ): Promise<boolean> {
+    const button = buttonOf(problem);
+    const answer = await vscode.window.showErrorMessage(words, ...(button ? [button.title] : []));
+    if (!button || answer !== button.title || isVoid()) return false;
+    const args = button.args ?? (accountId === undefined ? [] : [accountId]);
+    const scopes = problem.kind === 'scopeMissing' ? [{ scopes: problem.scopes }] : [];
+    const outcome: unknown = await vscode.commands.executeCommand(button.command, ...args, ...scopes);
+    return button.command === COMMANDS.signIn && outcome !== undefined;
+  }
+}
+
+/** A missing scope and a token that is no good any more lead to the same place, but a person reads them differently. */
+function buttonOf(problem: Problem): Button | undefined {
+  const remedy = remedyOf(problem);
+  const button = remedy && BUTTONS[remedy];
+  if (!button || remedy !== 'newToken') return button;
+  if (problem.kind === 'scopeMissing')
+    return {
+      ...button,
+      title: problem.scopes.length === 1 ? 'Get a Token with This Scope…' : 'Get a Token with These Scopes…',
+    };
+  return problem.kind === 'tokenUnknown' || problem.kind === 'tokenExpired'
+    ? { ...button, title: 'Sign In Again…' }
+    : button;
+}
+
+/** This window, which is in front while the person is in it. */
+class WindowFront implements Front, Disposable {
+  readonly #owned = new Owned();
+  readonly #didComeToFront = this.#owned.add(new Emitter<undefined>());
+  readonly onDidComeToFront = this.#didComeToFront.event;
+
+  constructor() {
+    this.#owned.add(
+      vscode.window.onDidChangeWindowState(({ focused }) => {
+        if (focused) this.#didComeToFront.fire(undefined);
+      }),
+    );
+  }
+
+  get isInFront(): boolean {
+    return vscode.window.state.focused;
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
   }
 }

@@ -37,7 +37,7 @@ describe('The server provider', () => {
     };
     const signIn = (): Promise<never> => Promise.reject(new vscode.CancellationError());
     const consent = new StartConsent(flows, desks, clock);
-    provider = new RspServerProvider(accounts, desks, flows, signIn, consent, new Messages(silentLog));
+    provider = new RspServerProvider(accounts, desks, flows, signIn, consent, new Messages(silentLog, accounts));
   });
 
   afterEach(async () => {

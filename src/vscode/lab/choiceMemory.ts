@@ -2,6 +2,9 @@ import type * as vscode from 'vscode';
 import type { LabChoice } from '../../domain/lab/labMenu';
 
 const KEY = 'lastChoices';
+const NARROW_KEY = 'narrowTokens';
+/** Tokens come and go; the newest are enough. */
+const MOST_TOKENS = 20;
 
 /** Which lab each account chose last, on this computer; nothing secret. */
 export class ChoiceMemory {
@@ -18,6 +21,21 @@ export class ChoiceMemory {
 
   async keep(accountId: string, choice: LabChoice): Promise<void> {
     await this.#state.update(KEY, { ...this.#all(), [accountId]: { ...choice, resetsEnvironment: false } });
+  }
+
+  /** Whether labs are to be started with this token without a word about what it does not allow. */
+  isNarrowTokenFine(tokenKey: string): boolean {
+    return this.#narrowTokens().includes(tokenKey);
+  }
+
+  async keepNarrowToken(tokenKey: string): Promise<void> {
+    const kept = [tokenKey, ...this.#narrowTokens().filter((key) => key !== tokenKey)];
+    await this.#state.update(NARROW_KEY, kept.slice(0, MOST_TOKENS));
+  }
+
+  #narrowTokens(): readonly unknown[] {
+    const stored = this.#state.get<unknown>(NARROW_KEY);
+    return Array.isArray(stored) ? stored : [];
   }
 
   #all(): Readonly<Record<string, unknown>> {

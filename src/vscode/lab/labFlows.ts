@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { SharedWork } from '../../common/sharedWork';
 import type { Desk } from '../../domain/desks';
-import type { LabChoice } from '../../domain/lab/labMenu';
+import type { LabChoice, LabMenu } from '../../domain/lab/labMenu';
+import { lossWords } from '../../domain/lab/labWords';
 import type { Messages } from '../messages';
-import { shortfallDays } from '../../domain/accounts/tokenLife';
 import { isCancellation } from '../cancellation';
-import { COMMANDS } from '../ids';
 import type { ChoiceMemory } from './choiceMemory';
 import { pickLab, type PickerHints } from './labPicker';
+import { StartChecks } from './startChecks';
+import { tellingWaits } from './waiting';
 
 /** How a wish to have a lab ended. */
 export type StartOutcome = 'running' | 'left' | 'failed';
@@ -18,16 +19,23 @@ const never = new AbortController().signal;
 export class LabFlows {
   readonly #memory: ChoiceMemory;
   readonly #messages: Messages;
+  readonly #checks: StartChecks;
   readonly #starts = new Map<string, SharedWork<StartOutcome>>();
 
   constructor(memory: ChoiceMemory, messages: Messages) {
     this.#memory = memory;
     this.#messages = messages;
+    this.#checks = new StartChecks(memory);
   }
 
   /** What the account started last time. */
   last(desk: Desk): LabChoice | undefined {
     return this.#memory.last(desk.account.id);
+  }
+
+  /** What the site offers for a new lab, asked for where the person sees it. */
+  menu(desk: Desk): Promise<LabMenu> {
+    return Promise.resolve(this.#looking(desk, () => desk.lab.fetchMenu(never)));
   }
 
   /** Asks for image and size, starts the lab and shows how it comes up; one that runs or starts already is joined. */
@@ -36,7 +44,7 @@ export class LabFlows {
       const state = await this.#looking(desk, () => desk.lab.refresh(never));
       if (state.kind === 'running') return 'running';
       if (state.kind === 'starting') return this.#wait(desk, (signal) => desk.lab.follow(signal));
-      const menu = await this.#looking(desk, () => desk.lab.fetchMenu(never));
+      const menu = await this.menu(desk);
       const choice = await pickLab(menu, desk.account.site, { ...hints, last: this.last(desk) });
       return choice ? this.startChosen(desk, choice) : 'left';
     });
@@ -45,7 +53,7 @@ export class LabFlows {
   /** Starts a lab that has been chosen already. */
   async startChosen(desk: Desk, choice: LabChoice): Promise<StartOutcome> {
     return this.#guarded(desk, async () => {
-      if (!(await this.#confirmLife(desk))) return 'left';
+      if (!(await this.#checks.mayStart(desk))) return 'left';
       const outcome = await this.#wait(desk, (signal) => desk.lab.start(choice, signal));
       if (outcome !== 'failed') await this.#memory.keep(desk.account.id, choice);
       return outcome;
@@ -56,21 +64,21 @@ export class LabFlows {
   async stop(desk: Desk): Promise<void> {
     await this.#guarded(desk, async () => {
       const { site } = desk.account;
-      const sessions = await desk.lab.fetchSessions().catch(() => undefined); // unknown is no reason not to stop
-      const busy = (sessions ?? []).map((session) => session.name);
-      const loss =
-        busy.length > 0
-          ? `These lose their variables: ${busy.join(', ')}.`
-          : 'Variables of its kernels are lost.';
+      const sessions = await desk.inside.fetchSessions(never).catch(() => undefined); // unknown is no reason not to stop
       const answer = await vscode.window.showWarningMessage(
         `Stop your lab on ${site.name}?`,
-        { modal: true, detail: `${loss} Files are kept.` },
+        { modal: true, detail: `${lossWords(sessions)} Files are kept.` },
         'Stop Lab',
       );
       if (answer !== 'Stop Lab') return 'left';
       await stopShown(desk);
       return 'left';
     });
+  }
+
+  /** Stops the lab without a question; whoever calls this has asked it. */
+  stopNow(desk: Desk): Promise<void> {
+    return stopShown(desk);
   }
 
   /** One wait for each account, however many places asked for the lab. */
@@ -133,28 +141,9 @@ export class LabFlows {
     await stopShown(desk);
   }
 
-  /** The lab's own access to data ends with the token, so a token that ends early is said before, not after. */
-  async #confirmLife(desk: Desk): Promise<boolean> {
-    const { account } = desk;
-    const missing = shortfallDays(account, Date.now());
-    if (missing === undefined) return true;
-    const answer = await vscode.window.showWarningMessage(
-      `Your token for ${account.site.name} ends before a lab started now may have to.`,
-      {
-        modal: true,
-        detail: `Code in the lab uses a child of your token, fixed when the lab starts. It would lose access to data ${Math.ceil(missing)} day(s) early.`,
-      },
-      'Start Anyway',
-      'Paste a New Token…',
-    );
-    if (answer === 'Paste a New Token…') await vscode.commands.executeCommand(COMMANDS.signIn, account.id);
-    if (answer !== 'Paste a New Token…') return answer === 'Start Anyway';
-    return shortfallDays(desk.account, Date.now()) === undefined;
-  }
-
   #looking<T>(desk: Desk, work: () => Promise<T>): Thenable<T> {
     const options = { location: vscode.ProgressLocation.Window, title: `Asking ${desk.account.site.name}` };
-    return vscode.window.withProgress(options, work);
+    return vscode.window.withProgress(options, () => tellingWaits(desk, work));
   }
 
   /** Every way out of a flow is an outcome; what went wrong is said here, once. */
@@ -163,7 +152,9 @@ export class LabFlows {
       return await work();
     } catch (error) {
       if (isCancellation(error)) return 'left';
-      this.#messages.show(error, desk.account.site, desk.account.id);
+      // After a new token the flow goes on; what it showed before is asked again only where it may have changed.
+      const retry = (): Promise<StartOutcome> => this.#guarded(desk, work);
+      this.#messages.show(error, desk.account.site, desk.account.id, retry);
       return 'failed';
     }
   }
