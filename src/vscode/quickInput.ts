@@ -8,6 +8,8 @@ export interface PickStep<T extends vscode.QuickPickItem> {
   readonly title: string;
   readonly placeholder: string;
   readonly items: readonly T[];
+  /** More items at the end, so many that the picker is shown without them first. */
+  readonly more?: readonly T[] | undefined;
   readonly active?: T | undefined;
   readonly step?: number;
   readonly totalSteps?: number;
@@ -64,7 +66,18 @@ export function pick<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise
         if (taken) end({ kind: 'chosen', value: taken });
       });
     }
+    if (step.more && step.more.length > 0) addOnceShown(input, step.more);
     input.show();
+  });
+}
+
+/** The window tells which item is active once it has drawn those that it has. */
+function addOnceShown<T extends vscode.QuickPickItem>(input: vscode.QuickPick<T>, more: readonly T[]): void {
+  const shown = input.onDidChangeActive(([active]) => {
+    shown.dispose();
+    input.keepScrollPosition = true;
+    input.items = [...input.items, ...more];
+    if (active && input.value === '') input.activeItems = [active];
   });
 }
 

@@ -46,6 +46,8 @@ export async function pickLab(menu: LabMenu, site: Site, hints: PickerHints): Pr
 
 function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answer<ImageItem>> {
   const usual = stillOffered(hints.last, menu);
+  const groups = groupImages(menu);
+  const firstGroups = groups.filter(({ isMain }, index) => isMain || index === 0);
   const items: ImageItem[] = [
     ...(usual && hints.resetsEnvironment !== true
       ? [
@@ -57,7 +59,7 @@ function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answe
           },
         ]
       : []),
-    ...groupImages(menu).flatMap(toItems),
+    ...firstGroups.flatMap(toItems),
   ];
   return pick<ImageItem>({
     title: `Start a Lab on ${site.name}`,
@@ -65,6 +67,7 @@ function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answe
     step: 1,
     totalSteps: 2,
     items,
+    more: groups.slice(firstGroups.length).flatMap(toItems),
     active: items.find((item) => item.usual ?? item.image),
   });
 }
