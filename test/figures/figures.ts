@@ -2,6 +2,7 @@ import { measureActivation } from './activation';
 import { measureCanary } from './canary';
 import { measureEntryChunk } from './entryChunk';
 import type { Figure } from './figure';
+import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
 import { measureFuzz, measureParse } from './labForm';
 import { measurePicker } from './picker';
 import { measureColdHops, measureColdRequests, measureWarmRequests } from './requests';
@@ -73,6 +74,13 @@ export const FIGURES: readonly Figure[] = [
     limit: 200,
     how: 'inside VS Code, from asking for the picker with 5,000 images until its first entry was accepted, median of several',
     measure: measurePicker,
+  },
+  {
+    name: 'fuzz-gafaelfawr',
+    unit: 'count',
+    limit: 0,
+    how: 'answers of the sign-in service, of 100,000 generated ones (--samples for another number), that end in neither a typed result nor a typed failure in good time',
+    measure: measureGafaelfawrFuzz,
   },
 ];
 
