@@ -67,6 +67,8 @@ export interface FaultValues {
   readonly hangUp: readonly PathFault[];
   /** No answer at all, until the switch is turned back. */
   readonly noAnswer: readonly PathFault[];
+  /** From hub and labs only the beginning of the body comes, and the rest when the switch is turned back. */
+  readonly heldBodies: readonly PathFault[];
   /** The hub's progress stream goes wrong. */
   readonly progressStream: StreamFault | undefined;
   /** The controller's event stream goes wrong. */
@@ -103,6 +105,7 @@ export const WELL: FaultValues = {
   redirectAway: [],
   hangUp: [],
   noAnswer: [],
+  heldBodies: [],
   progressStream: undefined,
   eventsStream: undefined,
   noNotebooks: false,

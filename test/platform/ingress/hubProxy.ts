@@ -18,13 +18,15 @@ export class HubProxy {
   readonly #sockets = new Map<Socket, string>();
   readonly #statusSinks = new WeakMap<IncomingMessage, (status: number) => void>();
   readonly #cuts = new WeakMap<IncomingMessage, number>();
+  readonly #releases = new WeakMap<IncomingMessage, Promise<void>>();
 
   constructor(idleSeconds: number) {
     this.#idleMs = idleSeconds * 1000;
     this.#proxy = createProxyServer({ proxyTimeout: this.#idleMs });
-    this.#proxy.on('proxyRes', (answer, message, response) =>
-      this.#cutAfterEvents(answer, message, response),
-    );
+    this.#proxy.on('proxyRes', (answer, message, response) => {
+      this.#cutAfterEvents(answer, message, response);
+      void this.#hold(answer, message, response);
+    });
     this.#proxy.on('proxyReqWs', (request, message) => {
       const sink = this.#statusSinks.get(message);
       request.once('upgrade', () => sink?.(101));
@@ -43,10 +45,13 @@ export class HubProxy {
     response: ServerResponse,
     target: string,
     fault: StreamFault | undefined,
+    release?: Promise<void>,
   ): void {
     const isCut = fault?.kind === 'cut';
     if (isCut) this.#cuts.set(message, fault.afterEvents);
-    this.#proxy.web(message, response, { target, agent: this.#agent, selfHandleResponse: isCut });
+    if (release) this.#releases.set(message, release);
+    const selfHandleResponse = isCut || release !== undefined;
+    this.#proxy.web(message, response, { target, agent: this.#agent, selfHandleResponse });
   }
 
   upgrade(
@@ -76,6 +81,20 @@ export class HubProxy {
   stop(): void {
     this.cut();
     this.#agent.destroy();
+  }
+
+  /** Passes on the head and the first piece of an answer, and the rest when it is released. */
+  async #hold(answer: IncomingMessage, message: IncomingMessage, response: ServerResponse): Promise<void> {
+    const release = this.#releases.get(message);
+    if (release === undefined) return;
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.flushHeaders();
+    answer.once('data', (piece: Buffer) => {
+      answer.pause();
+      response.write(piece);
+    });
+    await release;
+    answer.pipe(response);
   }
 
   /** Passes on the head and so many events of an answer, then cuts the connection. */

@@ -125,8 +125,21 @@ export class Ingress {
     }
     cookies.watch(response);
     const fault = PROGRESS_PATH.test(path) ? faults.get('progressStream') : undefined;
-    hubProxy.web(message, response, target, fault);
+    const held = faults.meet(faults.get('heldBodies'), path);
+    const release = held && untilTurnedBack(faults, () => faults.get('heldBodies').includes(held));
+    hubProxy.web(message, response, target, fault, release);
   }
+}
+
+/** Resolves when a switch that is on is on no more. */
+function untilTurnedBack(faults: Faults, isOn: () => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = faults.onChange(() => {
+      if (isOn()) return;
+      stop();
+      resolve();
+    });
+  });
 }
 
 function urlOf(message: IncomingMessage, hosts: Hosts): URL | undefined {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** One request that reached the ingress. Nothing in it is secret: no query, no headers but the user agent. */
+/** One request that reached the ingress. Nothing in it is secret: no query, and of the headers what may be shown. */
 export interface RequestEntry {
   readonly atMs: number;
   readonly method: string;
@@ -11,6 +11,8 @@ export interface RequestEntry {
   readonly status: number;
   readonly username?: string;
   readonly userAgent?: string;
+  /** The public part of the token that it carried, be it good or not. */
+  readonly tokenKey?: string;
   readonly upgrade: boolean;
   /** Host and path that a redirect leads to, without query. */
   readonly redirectsTo?: string;
@@ -56,6 +58,7 @@ export class IngressLog implements RequestLog {
 
   open(message: IncomingMessage, path: string, response: ServerResponse): Writable<RequestEntry> {
     const userAgent = message.headers['user-agent'];
+    const tokenKey = /\bgt-([\w-]{22})\./.exec(message.headers.authorization ?? '')?.[1];
     const entry: Writable<RequestEntry> = {
       atMs: this.#clock(),
       method: message.method ?? 'GET',
@@ -63,6 +66,7 @@ export class IngressLog implements RequestLog {
       path,
       status: 0,
       ...(userAgent !== undefined && { userAgent }),
+      ...(tokenKey !== undefined && { tokenKey }),
       upgrade: message.headers.upgrade !== undefined,
     };
     this.#entries.push(entry);

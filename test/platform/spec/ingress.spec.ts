@@ -253,7 +253,8 @@ describe('the ingress', () => {
     const [first, second] = front.requests.since(mark);
     const host = `${nb}:${front.baseUrl.port}`;
     const line = { atMs: nowMs, method: 'GET', host, path: '/nb/hub/home', upgrade: false };
-    assert.deepEqual(first, { ...line, status: 200, username: 'vrubin', userAgent: 'a test' });
+    const tokenKey = TOKENS.vrubin.slice(3, 25);
+    assert.deepEqual(first, { ...line, status: 200, username: 'vrubin', userAgent: 'a test', tokenKey });
     assert.deepEqual([second?.status, second?.username], [302, undefined]);
     front.requests.clear();
     assert.deepEqual(front.requests.since(mark), []);

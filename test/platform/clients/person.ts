@@ -1,0 +1,78 @@
+import { systemClock } from '../../../src/common/clock';
+import { silentLog } from '../../../src/common/log';
+import { Secret } from '../../../src/common/secret';
+import { toAccount, type Account } from '../../../src/domain/accounts/account';
+import type { Accounts } from '../../../src/domain/accounts/accounts';
+import { SignIn } from '../../../src/domain/accounts/signIn';
+import { Desks } from '../../../src/domain/desks';
+import { toChoice } from '../../../src/domain/lab/labMenu';
+import type { LabServer } from '../../../src/domain/lab/lab';
+import { Protocol } from '../../../src/protocol';
+import { accountsOn } from '../../fakes/accounts';
+import type { Platform } from '../platform';
+
+const never = new AbortController().signal;
+
+/** Somebody who works at a platform with all of the extension but the editor. */
+export class Person {
+  readonly #protocol: Protocol;
+  readonly #accounts: Accounts;
+  readonly #desks: Desks;
+  readonly #signIn: SignIn;
+  readonly #platform: Platform;
+
+  constructor(platform: Platform) {
+    this.#platform = platform;
+    this.#protocol = new Protocol({ network: {}, userAgent: 'rsp-notebooks/person', log: silentLog });
+    const protocol = () => Promise.resolve(this.#protocol);
+    this.#accounts = accountsOn();
+    this.#desks = new Desks(this.#accounts, protocol, systemClock, silentLog);
+    this.#signIn = new SignIn(protocol, this.#accounts, silentLog);
+  }
+
+  /** Signs in, or takes a new token for the account that is there. */
+  async useToken(token: string): Promise<Account> {
+    const site = await this.#signIn.findSite(this.#platform.baseUrl.href, never);
+    const account = toAccount(await this.#signIn.check(site, new Secret(token), never), { kind: 'stored' });
+    await this.#accounts.save(account);
+    return account;
+  }
+
+  signOut(account: Account): Promise<void> {
+    return this.#accounts.remove(account.id);
+  }
+
+  /** Starts a lab of the first image and size on offer, and waits until it is ready. */
+  async startLab(account: Account): Promise<void> {
+    const { lab } = this.#desks.of(account.id);
+    const { images, sizes } = await lab.fetchMenu(never);
+    const [image] = images;
+    const [size] = sizes;
+    if (!image || !size) throw new Error('The platform offers no image or no size.');
+    await lab.start(toChoice(image, size), never);
+  }
+
+  stopLab(account: Account): Promise<void> {
+    return this.#desks.of(account.id).lab.stop(never);
+  }
+
+  enterLab(account: Account): Promise<LabServer> {
+    return this.#desks.of(account.id).lab.enter(never);
+  }
+
+  /** The tokens that a token of theirs descends from, as the site tells it, the nearest first. */
+  async ancestorsOf(account: Account, key: string): Promise<string[]> {
+    const gafaelfawr = this.#protocol.gafaelfawr(account.site.gafaelfawrUrl);
+    const tokens = await gafaelfawr.fetchTokens(account.token, account.username, never);
+    const ancestors: string[] = [];
+    const parentOf = (of: string) => tokens.find((token) => token.key === of)?.parent;
+    for (let at = parentOf(key); at !== undefined; at = parentOf(at)) ancestors.push(at);
+    return ancestors;
+  }
+
+  async leave(): Promise<void> {
+    this.#desks.dispose();
+    this.#accounts.dispose();
+    await this.#protocol.close();
+  }
+}
