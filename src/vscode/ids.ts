@@ -1,6 +1,7 @@
 /** Every id that `package.json` and the code share; a test compares the two. */
 export const COMMANDS = {
   signIn: 'rsp.signIn',
+  addScope: 'rsp.addScope',
   signOut: 'rsp.signOut',
   renewToken: 'rsp.renewToken',
   switchAccount: 'rsp.switchAccount',
@@ -8,6 +9,14 @@ export const COMMANDS = {
   startLab: 'rsp.lab.start',
   startLabFromImage: 'rsp.lab.startImage',
   stopLab: 'rsp.lab.stop',
+  restartLab: 'rsp.lab.restart',
+  restartLabOther: 'rsp.lab.restartOther',
+  restartLabReset: 'rsp.lab.restartReset',
+  interruptKernel: 'rsp.kernel.interrupt',
+  restartKernel: 'rsp.kernel.restart',
+  shutDownKernel: 'rsp.kernel.shutDown',
+  openPage: 'rsp.openPage',
+  copyAddress: 'rsp.copyAddress',
   showLabActions: 'rsp.lab.actions',
   showEvents: 'rsp.lab.showEvents',
   selectKernel: 'rsp.selectKernel',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { AUTH_PROVIDER, COMMANDS, CONTEXT, SETTINGS, VIEW } from '../../src/vscode/ids';
@@ -146,8 +146,8 @@ describe('the manifest', () => {
 /** What rows call themselves, read from the code that makes them. */
 function contextsOfRows(): ReadonlySet<string> {
   const folder = path.join(ROOT, 'src', 'domain', 'rows');
-  const texts = ['row.ts', 'accountRows.ts', 'labRow.ts', 'imagesRow.ts', 'quotaRows.ts'].map((file) =>
-    readFileSync(path.join(folder, file), 'utf8'),
+  const texts = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
+  return new Set(
+    texts.flatMap((text) => [...text.matchAll(/'(rsp\.[a-zA-Z.]+)'/g)].map(([, id = '']) => id)),
   );
-  return new Set(texts.flatMap((text) => [...text.matchAll(/context: '([^']+)'/g)].map(([, id = '']) => id)));
 }

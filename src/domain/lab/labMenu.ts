@@ -1,5 +1,6 @@
 import { DROPDOWN_SENTINEL } from '../../protocol/nublado/fields';
 import type { LabForm, OfferedImage, OfferedSize } from '../../protocol/nublado/labForm';
+import type { UserStatus } from '../../protocol/nublado/schemas';
 
 /** What a site offers for a new lab, the first image being the recommended one. */
 export type LabMenu = Extract<LabForm, { kind: 'offer' }>;
@@ -50,6 +51,23 @@ export function stillOffered(last: LabChoice | undefined, menu: LabMenu): LabCho
   const image = menu.images.find((offered) => offered.reference === last.imageReference);
   const size = menu.sizes.find((offered) => offered.value === last.size);
   return image && size ? { ...toChoice(image, size), isDebug: last.isDebug } : undefined;
+}
+
+/** What a lab runs with, as the menu offers it now; undefined when it offers image or size no more. */
+export function sameAgain(details: UserStatus | undefined, menu: LabMenu): LabChoice | undefined {
+  if (details?.imageReference === undefined) return undefined;
+  const running = details.imageReference;
+  const image =
+    menu.images.find(({ reference }) => reference === running) ??
+    menu.images.find(({ reference }) => isSameImage(reference, running));
+  const size = menu.sizes.find(({ value }) => value === details.size);
+  return image && size ? { ...toChoice(image, size), isDebug: details.isDebug } : undefined;
+}
+
+/** Names of images move, digests do not. */
+export function isSameImage(one: string, other: string): boolean {
+  const [digest, otherDigest] = [one, other].map((reference) => /@(.+)$/.exec(reference)?.[1]);
+  return digest !== undefined && otherDigest !== undefined ? digest === otherDigest : one === other;
 }
 
 /** A size in words, such as `4 CPU, 16 GiB`. */

@@ -2,7 +2,7 @@ import { redact } from '../../common/redact';
 import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import { cullTimes, type CullLimits } from '../lab/cullClock';
-import { tagOf, type LabMenu } from '../lab/labMenu';
+import { isSameImage, tagOf, type LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { describeDuration } from '../accounts/tokenLife';
 import { kernelsRow } from './kernelRows';
@@ -128,12 +128,6 @@ function imageRow(parent: string, reference: string | undefined, menu: Known<Lab
     detail: isNews ? `${tagOf(reference)}, recommended is ${recommended.name}` : tagOf(reference),
     tooltip: reference,
   };
-}
-
-/** Names of images move, digests do not. */
-function isSameImage(one: string, other: string): boolean {
-  const [digest, otherDigest] = [one, other].map((reference) => /@(.+)$/.exec(reference)?.[1]);
-  return digest !== undefined && otherDigest !== undefined ? digest === otherDigest : one === other;
 }
 
 function vitalsRows(parent: string, vitals: Known<LabVitals | undefined>): readonly Row[] {

@@ -16,6 +16,7 @@ interface AccountItem extends vscode.QuickPickItem {
 export function accountHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   return new Map<string, Handler>([
     [COMMANDS.signIn, (origin, options) => signIn(parts, origin, options)],
+    [COMMANDS.addScope, (origin) => addScope(parts, origin)],
     [COMMANDS.signOut, (origin) => signOut(parts, origin)],
     [COMMANDS.renewToken, (origin) => renewToken(parts, origin)],
     [COMMANDS.switchAccount, () => switchAccount(parts)],
@@ -35,6 +36,12 @@ async function signIn(
   const signedIn = await signInFlow.run({ account, scopes: toScopes(options) });
   if (signedIn) void vscode.window.showInformationMessage(`Signed in: ${accountLabel(signedIn)}.`);
   return signedIn;
+}
+
+/** From the row of something that the token does not allow. */
+async function addScope(parts: CommandParts, origin: Origin): Promise<Account | undefined> {
+  const scopes = typeof origin === 'object' ? origin.row.scopes : undefined;
+  return scopes ? signIn(parts, origin, { scopes }) : undefined;
 }
 
 async function signOut(parts: CommandParts, origin: Origin): Promise<void> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {
   describeSize,
+  sameAgain,
   stillOffered,
   tagOf,
   toChoice,
@@ -16,6 +17,34 @@ describe('the choice of a lab', () => {
   const [size] = menu.sizes;
   assert.ok(image && slow && size);
   const choice = toChoice(image, size);
+
+  it('is found again for a lab that runs, by the digest where the name has moved on', () => {
+    const details = (imageReference: string | undefined, sizeName = 'large') => ({
+      status: 'running' as const,
+      size: sizeName,
+      imageReference,
+      isDebug: true,
+      hasResetEnvironment: false,
+      limits: undefined,
+    });
+    const found = [
+      details('reg/lab:w_2026_30@sha256:b1'),
+      details('other/name:r30_0_10@sha256:a1'),
+      details('reg/lab:gone@sha256:0'),
+      details('reg/lab:w_2026_30@sha256:b1', 'custom'),
+      details(undefined),
+    ].map((running) => sameAgain(running, menu));
+    assert.deepEqual(
+      found.map((again) => again && [again.imageName, again.size, again.isDebug, again.resetsEnvironment]),
+      [
+        ['Latest Weekly (Weekly 2026_30)', 'large', true, false],
+        ['Recommended (Release r30.0.10)', 'large', true, false],
+        undefined,
+        undefined,
+        undefined,
+      ],
+    );
+  });
 
   it('becomes the fields of the form, in the way of its image', () => {
     assert.deepEqual(
