@@ -7,7 +7,7 @@ import { CHROMIUM_ARGS, chromiumPath } from '../setup/chromium';
 import { asOnDesktop } from '../setup/desktopWorkbench';
 import { installExtension, startVSCodeServer, type RunningVSCodeServer } from '../setup/vscodeServer';
 import { recordAddresses } from './driverAddresses';
-import { focusOn, manageFocus } from './driverFocus';
+import { blurAll, focusOn, manageFocus } from './driverFocus';
 import { jupyterVsix, type JupyterVsix } from './driverJupyter';
 import { countPresses } from './driverPresses';
 import { QUIET_SETTINGS, THEMES, type Theme } from './driverSettings';
@@ -116,10 +116,12 @@ export class Editor extends EditorWindow {
 
   /** Brings one window to the front, and no other has the focus then. */
   async focus(window: EditorWindow): Promise<void> {
-    const workbenches = this.#belongings.context
-      .pages()
-      .filter((page) => page.url().startsWith(this.server.url));
-    await focusOn(window.page, workbenches);
+    await focusOn(window.page, this.#workbenches());
+  }
+
+  /** The person is somewhere else: no window has the focus. */
+  async loseFocus(): Promise<void> {
+    await blurAll(this.#workbenches());
   }
 
   /** The page that the editor opens in the browser while `act` runs. */
@@ -173,6 +175,10 @@ export class Editor extends EditorWindow {
     Object.assign(this.#settings, settings);
     await writeSettings(this.#belongings.home, this.#settings);
     await this.reload();
+  }
+
+  #workbenches(): readonly Page[] {
+    return this.#belongings.context.pages().filter((page) => page.url().startsWith(this.server.url));
   }
 
   #addressOf(folder: string): string {

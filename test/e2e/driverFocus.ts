@@ -23,7 +23,11 @@ export async function manageFocus(context: BrowserContext): Promise<void> {
 
 /** Brings one of the windows to the front; the others lose the focus. */
 export async function focusOn(page: Page, all: readonly Page[]): Promise<void> {
-  for (const other of all) if (other !== page) await other.evaluate(`globalThis.${SWITCH}(false)`);
+  await blurAll(all.filter((other) => other !== page));
   await page.bringToFront();
   await page.evaluate(`globalThis.${SWITCH}(true)`);
+}
+
+export async function blurAll(pages: readonly Page[]): Promise<void> {
+  for (const page of pages) await page.evaluate(`globalThis.${SWITCH}(false)`);
 }

@@ -58,7 +58,7 @@ export class QuickInput {
   }
 
   /** The first row that holds this text in its label. */
-  row(label: string): Locator {
+  row(label: string | RegExp): Locator {
     const name = this.#page.locator('.label-name', { hasText: label });
     return this.widget.locator('.quick-input-list .monaco-list-row', { has: name }).first();
   }

@@ -59,7 +59,7 @@ export class EditorWindow {
   }
 
   /** Takes the row of the open quick pick or the item of the open menu that holds this text. */
-  async pick(label: string, timeoutMs = STEP_WITHIN_MS): Promise<void> {
+  async pick(label: string | RegExp, timeoutMs = STEP_WITHIN_MS): Promise<void> {
     const choice = this.quickInput.row(label).or(this.workbench.menuItem(label)).first();
     await choice.hover({ timeout: timeoutMs });
     await choice.click({ timeout: timeoutMs, delay: PRESS_MS });
@@ -129,9 +129,14 @@ export class EditorWindow {
     await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
   }
 
+  /** Where the next picture belongs, for one that is taken elsewhere. */
+  picture(name: string): string {
+    return this.#album.next(name);
+  }
+
   /** Writes `<nn>-<name>.png` and gives its path. */
   async screenshot(name: string): Promise<string> {
-    const file = this.#album.next(name);
+    const file = this.picture(name);
     await this.page.screenshot({ path: file, animations: 'disabled' }); // else pickers are seen half faded in
     return file;
   }

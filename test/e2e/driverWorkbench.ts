@@ -46,7 +46,7 @@ export class Workbench {
   }
 
   /** The item of the open menu that holds this text. */
-  menuItem(label: string): Locator {
+  menuItem(label: string | RegExp): Locator {
     return this.#menuItems().filter({ hasText: label }).first();
   }
 

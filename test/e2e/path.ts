@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Platform } from '../platform/platform';
 import type { Editor } from './driver';
+import { chooseFromAccountsMenu, chooseSite, leaveTokenPage } from './signInSteps';
 
 export interface Walk {
   readonly driver: Editor;
@@ -46,21 +47,13 @@ export async function signIn({
   username = 'vrubin',
   say = () => undefined,
 }: Walk): Promise<void> {
-  const { host } = platform.baseUrl;
   say('sign in from the Accounts menu');
-  // The number beside the icon says that a sign-in is on offer; a menu opened before stays at "Loading…".
-  await driver.page.locator('.activitybar .badge-content', { hasText: '1' }).first().waitFor();
-  await driver.openAccountsMenu();
-  await driver.screenshot('accounts-menu');
-  await driver.pick('Sign in with Rubin Science Platform to use RSP Notebooks');
-  await driver.quickInput.waitForTitle('Sign In to the Rubin Science Platform');
+  await chooseFromAccountsMenu(driver);
   await driver.screenshot('choose-site');
-  await driver.typeInQuickInput(platform.baseUrl.origin);
-  await driver.pick(host);
-  await driver.quickInput.waitForTitle('Rubin Science Platform: local');
-  await driver.typeInQuickInput(platform.tokenOf(username));
-  await driver.screenshot('paste-token');
-  await driver.acceptQuickInput();
+  await chooseSite(driver, platform);
+  await driver.screenshot('open-page-question');
+  await leaveTokenPage(driver);
+  await driver.paste(platform.tokenOf(username));
   await driver.quickInput.row('Sign in as').waitFor();
   await driver.screenshot('who-it-is');
   await driver.pick('Sign in as');

@@ -1,9 +1,23 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** The files below `folders` in which `secret` can be read, in plain text or encoded for an address. */
-export async function filesHolding(secret: string, folders: readonly string[]): Promise<readonly string[]> {
-  const forms = [secret, encodeURIComponent(secret), Buffer.from(secret).toString('base64')];
+/** A secret as it may be written: in plain text, encoded for an address, or within something that went to Base64. */
+export function formsOf(secret: string): readonly string[] {
+  return [secret, encodeURIComponent(secret), ...[0, 1, 2].map((before) => inBase64(secret, before))];
+}
+
+/** The characters that are the secret's alone when so many bytes (modulo 3) stand before it. */
+function inBase64(secret: string, before: number): string {
+  const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+  return bytes.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3));
+}
+
+/** The files below `folders` in which one of the secrets can be read. */
+export async function filesHolding(
+  secrets: string | readonly string[],
+  folders: readonly string[],
+): Promise<readonly string[]> {
+  const forms = [secrets].flat().flatMap(formsOf);
   const found: string[] = [];
   for (const folder of folders) {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

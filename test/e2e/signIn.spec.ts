@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { startPlatform, type Platform } from '../platform/platform';
+import { pressesSince } from './driverPresses';
+import type { EditorWindow } from './driverWindow';
+import { onStage } from './stage';
+import {
+  ACCEPT,
+  chooseSite,
+  forgetEverybody,
+  goToTokenPage,
+  leaveTokenPage,
+  makeToken,
+  pasteAndAccept,
+  signInByCommand,
+  signInGuided,
+  VIEW,
+} from './signInSteps';
+
+const TEST_WITHIN_MS = 120_000;
+const MOST_PRESSES = 4;
+const CONTAINER = 'Rubin Science Platform';
+const LASTING = /token: (89|90) days left/;
+
+onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
+  before(async () => {
+    await at().driver.workbench.openViewContainer(CONTAINER);
+  });
+
+  afterEach(async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver } = at();
+    await driver.page.keyboard.press('Escape');
+    await forgetEverybody(driver);
+    await driver.runCommand('Notifications: Clear All Notifications');
+  });
+
+  it('from the Accounts menu over the token page with the mouse: 4 clicks and one paste', async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, platform, tokens } = at();
+    const { presses, token, page } = await signInGuided({ driver, platform, username: 'jbell' });
+    tokens.push(token);
+    assert.ok(presses.clicks + presses.keys <= MOST_PRESSES, JSON.stringify(presses));
+    assert.equal(presses.pastes, 1);
+    assert.deepEqual(page.scopes, ['exec:notebook', 'read:image', 'read:tap']);
+    assert.match(page.name, /^VS Code /);
+    assert.equal(page.expiration, '90d');
+    await driver.workbench.waitForTreeRow(VIEW, 'jbell on ');
+    await driver.workbench.waitForTreeRow(VIEW, LASTING);
+    await driver.screenshot('signed-in');
+    await driver.openAccountsMenu('jbell on ');
+    await driver.screenshot('accounts-menu-signed-in');
+    await driver.page.keyboard.press('Escape');
+  });
+
+  it('from the palette with the keyboard alone', async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, platform, tokens } = at();
+    const { keyboard } = driver.page;
+    const before = await driver.presses();
+    await keyboard.press('F1');
+    await driver.quickInput.widget.waitFor();
+    await keyboard.type('RSP: Sign In');
+    await driver.pickByKeyboard('RSP: Sign In');
+    await driver.quickInput.waitForTitle('Sign In to the Rubin Science Platform');
+    await keyboard.type(platform.baseUrl.origin);
+    await driver.pickByKeyboard(platform.baseUrl.host);
+    await driver.workbench.dialog();
+    const page = await driver.browserPage(() => keyboard.press('Enter')); // "Open" has the focus
+    const token = await makeToken(page, 'hleavitt');
+    tokens.push(token);
+    await page.close();
+    await driver.quickInput.widget.locator('input[type="password"]').waitFor();
+    await keyboard.press('ControlOrMeta+V');
+    await driver.quickInput.row(ACCEPT).waitFor();
+    await driver.screenshot('keyboard-who-it-is');
+    await keyboard.press('Enter');
+    await driver.workbench.waitForTreeRow(VIEW, 'hleavitt on ');
+    assert.equal(pressesSince(before, await driver.presses()).clicks, 0);
+  });
+
+  it('with the token that the clipboard holds when the person comes back', async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, platform, tokens } = at();
+    await driver.workbench.clickViewWelcome(VIEW, 'Sign In');
+    await chooseSite(driver, platform);
+    const page = await goToTokenPage(driver);
+    await driver.loseFocus();
+    const token = await makeToken(page, 'acannon');
+    tokens.push(token);
+    await page.close();
+    await driver.focus(driver);
+    await driver.page.getByText('The clipboard holds the token gt-').waitFor();
+    await driver.screenshot('clipboard-offer');
+    await driver.acceptQuickInput();
+    await driver.pick(ACCEPT);
+    await driver.workbench.waitForTreeRow(VIEW, 'acannon on ');
+  });
+
+  it('from the kernel picker, which goes on to the lab', async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, platform } = at();
+    await driver.openFile('first-cell.ipynb');
+    await driver.notebook.clickKernelPicker();
+    await driver.pick('Rubin Science Platform');
+    await driver.quickInput.row('Sign in').waitFor();
+    await driver.screenshot('kernel-picker-signed-out');
+    await driver.pick('Sign in');
+    await chooseSite(driver, platform);
+    await leaveTokenPage(driver);
+    await pasteAndAccept(driver, platform.tokenOf('vrubin'));
+    await driver.quickInput.row('Start a lab').or(driver.quickInput.row('Weekly 2026_30')).first().waitFor();
+    await driver.screenshot('kernel-picker-goes-on');
+    await driver.workbench.waitForTreeRow(VIEW, 'vrubin on ');
+  });
+
+  it('as a robot, like anybody else', async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, platform } = at();
+    await signInByCommand(driver, platform, platform.tokenOf('bot-mobu'));
+    await driver.workbench.waitForTreeRow(VIEW, 'bot-mobu on ');
+    await driver.screenshot('robot');
+  });
+
+  it('not with a token that will not do, and says why', async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, platform, tokens } = at();
+    const weak = platform.mintToken({ username: 'vrubin', scopes: ['read:tap'] });
+    const expired = platform.mintToken({ username: 'vrubin', expiresInSeconds: -60 });
+    tokens.push(weak, expired);
+    await driver.runCommand('RSP: Sign In');
+    await chooseSite(driver, platform);
+    await leaveTokenPage(driver);
+    const said: string[] = [];
+    for (const wrong of ['an-api-key', 'gt-0123456789abcdefghijkl.0123456789abcdefghijkl', expired, weak]) {
+      await driver.typeInQuickInput('');
+      await driver.paste(wrong);
+      await driver.page.keyboard.press('Enter');
+      await driver.quickInput.widget
+        .locator('.quick-input-message .codicon, .quick-input-message.severity-error')
+        .first()
+        .waitFor()
+        .catch(() => undefined);
+      await driver.page.waitForTimeout(1500);
+      said.push(await driver.quickInput.message());
+      await driver.screenshot('token-that-will-not-do');
+    }
+    console.log(said);
+  });
+
+  it('to two accounts at two sites at once, and each workspace goes by its own', async function () {
+    this.timeout(2 * TEST_WITHIN_MS);
+    const { driver, platform, belongings } = at();
+    const other = belongings.add(await startPlatform({ subdomains: true }));
+    await signInByCommand(driver, platform, platform.tokenOf('vrubin'));
+    await signInByCommand(driver, other, other.tokenOf('hleavitt'));
+    await driver.workbench.waitForTreeRow(VIEW, `vrubin on ${platform.baseUrl.host}`);
+    await driver.workbench.waitForTreeRow(VIEW, `hleavitt on ${other.baseUrl.host}`);
+    await driver.screenshot('two-sites-in-the-tree');
+    await driver.openAccountsMenu('hleavitt on ');
+    const items = await driver.workbench.menuItems();
+    await driver.screenshot('two-sites-in-the-accounts-menu');
+    await driver.page.keyboard.press('Escape');
+    for (const name of [`vrubin on ${platform.baseUrl.host}`, `hleavitt on ${other.baseUrl.host}`])
+      assert.ok(
+        items.some((item) => item.includes(name)),
+        items.join('\n'),
+      );
+    await driver.openFile('first-cell.ipynb');
+    await driver.notebook.clickKernelPicker();
+    await driver.pick('Rubin Science Platform');
+    await driver.quickInput.row('vrubin').waitFor();
+    await driver.screenshot('two-sites-in-the-kernel-picker');
+    await driver.page.keyboard.press('Escape');
+    await assertChoiceIsKept(driver, other);
+  });
+});
+
+async function assertChoiceIsKept(driver: EditorWindow, { baseUrl }: Platform): Promise<void> {
+  await driver.runCommand('RSP: Switch Account for This Workspace');
+  await driver.quickInput.row('hleavitt').waitFor();
+  await driver.screenshot('switch-account');
+  await driver.pick('hleavitt');
+  await driver.workbench.waitForNotification(`This workspace uses hleavitt on ${baseUrl.host}`);
+  await driver.reload();
+  await driver.runCommand('RSP: Switch Account for This Workspace');
+  await driver.quickInput.row('hleavitt').waitFor();
+  const rows = await driver.quickPickRows();
+  assert.equal(rows.find(({ label }) => label.includes('hleavitt'))?.description, 'in use here');
+  await driver.page.keyboard.press('Escape');
+}

@@ -1,0 +1,133 @@
+import type { Page } from 'playwright-core';
+import type { Platform } from '../platform/platform';
+import type { Editor } from './driver';
+import { pressesSince, type Presses } from './driverPresses';
+import type { EditorWindow } from './driverWindow';
+
+export const VIEW = 'Accounts and Labs';
+export const TITLE = 'Sign In to the Rubin Science Platform';
+const OFFER = 'Sign in with Rubin Science Platform to use RSP Notebooks';
+export const ACCEPT = /Sign in as|Use this token for/;
+const REACTS_WITHIN_MS = 6000;
+const MOST_CLICKS = 3;
+
+/** From the Accounts menu to the choice of a site. */
+export async function chooseFromAccountsMenu(window: EditorWindow): Promise<void> {
+  // The number beside the icon says that a sign-in is on offer; a menu opened before stays at "Loading…".
+  await window.page.locator('.activitybar .badge-content', { hasText: '1' }).first().waitFor();
+  for (let click = 1; ; click++) {
+    await window.openAccountsMenu(OFFER);
+    await window.screenshot('accounts-menu');
+    await window.pick(OFFER);
+    try {
+      await window.quickInput.waitForTitle(TITLE, REACTS_WITHIN_MS);
+      return;
+    } catch (error) {
+      if (click === MOST_CLICKS) throw error; // a menu that is drawn anew swallows a click; a person clicks again
+    }
+  }
+}
+
+/** Types the address of the platform and takes it; the editor then asks whether to open the token page. */
+export async function chooseSite(window: EditorWindow, { baseUrl }: Platform): Promise<void> {
+  await window.quickInput.waitForTitle(TITLE);
+  await window.typeInQuickInput(baseUrl.origin);
+  await window.pick(baseUrl.host);
+  await window.workbench.dialog();
+}
+
+/** Lets the token page be, as somebody does who has a token. */
+export async function leaveTokenPage(window: EditorWindow): Promise<void> {
+  await window.workbench.clickDialogButton('Cancel');
+  await window.quickInput.waitForTitle('Rubin Science Platform: local');
+  await window.quickInput.widget.locator('input[type="password"]').waitFor();
+}
+
+/** Lets the editor open the token page in the browser. */
+export async function goToTokenPage(driver: Editor): Promise<Page> {
+  return driver.browserPage(() => driver.workbench.clickDialogButton('Open'));
+}
+
+/** Makes a token on its page as this person, who finds it filled in, and copies it. */
+export async function makeToken(page: Page, username: string): Promise<string> {
+  await page.locator('select[name="user"]').selectOption(username);
+  await page
+    .locator(`select[name="user"] option[selected]`, { hasText: username })
+    .waitFor({ state: 'attached' });
+  await page.getByRole('button', { name: 'Create token' }).click();
+  const token = await page.locator('#token').innerText();
+  await page.locator('#copy').click();
+  await page.getByRole('button', { name: 'Copied' }).waitFor();
+  return token;
+}
+
+/** Pastes the token into the box that is open and says yes to who it is. */
+export async function pasteAndAccept(window: EditorWindow, token: string): Promise<void> {
+  await window.quickInput.widget.locator('input').waitFor();
+  await window.paste(token);
+  await window.pick(ACCEPT);
+}
+
+/** Signs somebody in as fast as it goes, with the command and a token at hand. */
+export async function signInByCommand(
+  window: EditorWindow,
+  platform: Platform,
+  token: string,
+): Promise<void> {
+  await window.runCommand('RSP: Sign In');
+  await chooseSite(window, platform);
+  await leaveTokenPage(window);
+  await pasteAndAccept(window, token);
+  await window.quickInput.widget.waitFor({ state: 'hidden' });
+}
+
+/** Back to the beginning: nobody is signed in. */
+export async function forgetEverybody(window: EditorWindow): Promise<void> {
+  await window.runCommand('RSP: Forget Everything on This Computer');
+  await window.workbench.clickDialogButton('Forget Everything');
+  await window.workbench.waitForNotification('keeps nothing on this computer');
+}
+
+export interface Guided {
+  /** What the person did in the window from the open Accounts menu to the account. */
+  readonly presses: Presses;
+  /** How the token page was filled in. */
+  readonly page: { readonly name: string; readonly scopes: readonly string[]; readonly expiration: string };
+  readonly token: string;
+}
+
+/** The whole way with the mouse: Accounts menu, site, token page in the browser, paste, and a yes to who it is. */
+export async function signInGuided(walk: {
+  readonly driver: Editor;
+  readonly platform: Platform;
+  readonly username: string;
+}): Promise<Guided> {
+  const { driver, platform, username } = walk;
+  await driver.page.locator('.activitybar .badge-content', { hasText: '1' }).first().waitFor();
+  await driver.openAccountsMenu(OFFER);
+  const before = await driver.presses();
+  await driver.pick(OFFER);
+  await chooseSite(driver, platform);
+  await driver.screenshot('open-page-question');
+  const page = await goToTokenPage(driver);
+  await page.screenshot({ path: driver.picture('token-page') });
+  const checked = page.locator('input[name="scope"]:checked');
+  const filled = {
+    name: await page.locator('input[name="name"]').inputValue(),
+    scopes: await Promise.all((await checked.all()).map((box) => box.inputValue())),
+    expiration: await page.locator('select[name="expiration"]').inputValue(),
+  };
+  const token = await makeToken(page, username);
+  await page.close();
+  await driver.quickInput.widget.locator('input[type="password"]').waitFor();
+  await driver.screenshot('paste-token');
+  await driver.page.keyboard.press('ControlOrMeta+V');
+  await driver.quickInput.row(ACCEPT).waitFor();
+  await driver.screenshot('who-it-is');
+  await driver.pick(ACCEPT);
+  await driver.openAccountsMenu(`${username} on `);
+  const after = await driver.presses();
+  await driver.page.keyboard.press('Escape');
+  // The look into the Accounts menu is ours.
+  return { presses: pressesSince(before, { ...after, clicks: after.clicks - 1 }), page: filled, token };
+}

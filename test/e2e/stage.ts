@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { lazy } from '../../src/common/lazy';
+import { Belongings } from '../demo/belongings';
+import { toReach } from '../demo/options';
+import { scratchFolder } from '../demo/scratchFolder';
+import { startPlatform, type Platform, type PlatformOptions } from '../platform/platform';
+import { packageExtension } from '../setup/packageExtension';
+import { Editor, type EditorOptions } from './driver';
+import { filesHolding, formsOf } from './secretSearch';
+
+const SCREENSHOTS = path.resolve(__dirname, '..', '..', 'test-results', 'e2e');
+const START_WITHIN_MS = 10 * 60_000;
+const STOP_WITHIN_MS = 60_000;
+
+/** A VS Code and a platform that some claims are about. */
+export interface Stage {
+  readonly driver: Editor;
+  readonly platform: Platform;
+  /** The folder that is open in the first window. */
+  readonly workspace: string;
+  /** Another one, for another window. */
+  readonly secondWorkspace: string;
+  /** Whatever is added is stopped at the end. */
+  readonly belongings: Belongings;
+  /** Tokens used beside those of the platform's configuration, which must be found nowhere at the end either. */
+  readonly tokens: string[];
+}
+
+export interface SetUp {
+  /** How the platform is set up. */
+  readonly site: Pick<PlatformOptions, 'subdomains' | 'tls'>;
+  readonly editor?: Pick<EditorOptions, 'withoutJupyter' | 'settings' | 'env'>;
+}
+
+const packaged = lazy(async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-vsix-'));
+  return { folder, file: await packageExtension(path.join(folder, 'rsp-notebooks.vsix')) };
+});
+let isPackaged = false;
+
+after(async () => {
+  if (isPackaged) await rm((await packaged()).folder, { recursive: true, force: true });
+});
+
+/** Starts one editor and one platform for all claims; each ends with a look for the secrets that they have used. */
+export function onStage(title: string, setUp: SetUp, claims: (at: () => Stage) => void): void {
+  describe(title, function () {
+    const belongings = new Belongings();
+    let stage: Stage | undefined;
+    const at = (): Stage => {
+      if (!stage) throw new Error('the editor did not start');
+      return stage;
+    };
+
+    before(async function () {
+      this.timeout(START_WITHIN_MS);
+      isPackaged = true;
+      const [{ file }, platform, scratch, second] = await Promise.all([
+        packaged(),
+        startPlatform(setUp.site),
+        scratchFolder(),
+        scratchFolder(),
+      ]);
+      for (const thing of [platform, scratch, second]) belongings.add(thing);
+      const { env, nodeOptions } = toReach(platform);
+      const driver = await Editor.start({
+        ...setUp.editor,
+        vsix: [file],
+        folder: scratch.workspace,
+        screenshots: path.join(SCREENSHOTS, title.replace(/\W+/g, '-')),
+        traceLogs: true,
+        env: { ...env, ...setUp.editor?.env },
+        nodeOptions,
+      });
+      belongings.add(driver);
+      const workspaces = { workspace: scratch.workspace, secondWorkspace: second.workspace };
+      stage = { driver, platform, ...workspaces, belongings, tokens: [] };
+    });
+
+    claims(at);
+
+    it('leaves the secret of no token anywhere but in secret storage', async function () {
+      this.timeout(STOP_WITHIN_MS);
+      await assertSecretsKept(at());
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await stage?.driver.screenshot('failed');
+    });
+
+    after(async function () {
+      this.timeout(STOP_WITHIN_MS);
+      await belongings.stop();
+    });
+  });
+}
+
+/**
+ * The secret half of no token is in a file that the editor wrote (all logs at trace level among them), in what it
+ * keeps in the browser, or in an address that was asked for.
+ */
+async function assertSecretsKept(stage: Stage): Promise<void> {
+  const { driver, platform, workspace, secondWorkspace } = stage;
+  const configured = platform.config.users.flatMap(({ tokens }) => tokens.map(({ token }) => token));
+  const tokens = [...configured, ...stage.tokens];
+  const secrets = tokens.map((token) => token.slice(token.indexOf('.') + 1));
+  const forms = secrets.flatMap(formsOf);
+  assert.deepEqual(await filesHolding(secrets, [driver.userFolder, workspace, secondWorkspace]), []);
+  const inBrowser = await driver.browserStorage();
+  assert.deepEqual(
+    forms.filter((form) => inBrowser.includes(form)),
+    [],
+  );
+  const addresses = [
+    ...driver.addresses,
+    ...platform.requests.entries.flatMap(({ path: asked, redirectsTo = '' }) => [asked, redirectsTo]),
+  ];
+  assert.deepEqual(
+    addresses.filter((address) => forms.some((form) => address.includes(form))),
+    [],
+  );
+  // The search itself finds what is there: the keys, which are public, stand in the log and name no secret.
+  const keys = tokens.map((token) => token.slice('gt-'.length, token.indexOf('.')));
+  assert.notDeepEqual(await filesHolding(keys, [driver.logsFolder]), []);
+  assert.ok(inBrowser.includes('secret://'), 'the secret storage was not looked at');
+}

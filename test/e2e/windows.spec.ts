@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import type { EditorWindow } from './driverWindow';
+import { ACCEPT, chooseSite, forgetEverybody, leaveTokenPage, signInByCommand, VIEW } from './signInSteps';
+import { onStage } from './stage';
+
+const TEST_WITHIN_MS = 120_000;
+const AGREE_WITHIN_MS = 1000;
+const CONTAINER = 'Rubin Science Platform';
+const WELCOME = 'Sign in to see your account';
+
+onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: true } }, (at) => {
+  let second: EditorWindow;
+
+  before(async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, secondWorkspace } = at();
+    second = await driver.openWindow(secondWorkspace);
+    for (const window of [driver, second]) await window.workbench.openViewContainer(CONTAINER);
+    await driver.focus(driver);
+  });
+
+  afterEach(async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, platform } = at();
+    platform.faults.clear();
+    for (const window of [driver, second]) await window.page.keyboard.press('Escape');
+    await driver.focus(driver);
+    await forgetEverybody(driver);
+    for (const window of [driver, second]) {
+      await window.runCommand('Notifications: Clear All Notifications');
+      await seesText(window, WELCOME);
+    }
+  });
+
+  it('agree on a sign-in, on another token and on a sign-out within a second, without a prompt', async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, platform, tokens } = at();
+    const short = platform.mintToken({ username: 'vrubin', expiresInSeconds: 40 * 86_400 });
+    const long = platform.mintToken({ username: 'vrubin', expiresInSeconds: 80 * 86_400 });
+    tokens.push(short, long);
+
+    await agreeWithinASecond(driver, second, 'vrubin on ', () => signInByCommand(driver, platform, short));
+    await second.openAccountsMenu('vrubin on ');
+    await second.screenshot('sign-in-seen-by-the-other-window');
+    await second.page.keyboard.press('Escape');
+    await seesText(second, 'token: 39 days left');
+
+    await agreeWithinASecond(driver, second, 'token: 79 days left', () =>
+      signInByCommand(driver, platform, long),
+    );
+    await second.screenshot('new-token-seen-by-the-other-window');
+
+    await agreeWithinASecond(driver, second, WELCOME, async () => {
+      await driver.workbench.treeRowAction(VIEW, 'vrubin', 'Sign Out');
+      await driver.workbench.dialog();
+      await driver.screenshot('sign-out-question');
+      await driver.workbench.clickDialogButton('Sign Out');
+    });
+    await second.screenshot('sign-out-seen-by-the-other-window');
+    await assertUndisturbed(second);
+  });
+
+  it('keep both accounts when each signs somebody in at the same time', async function () {
+    this.timeout(TEST_WITHIN_MS);
+    const { driver, platform } = at();
+    const atQuestion = async (window: EditorWindow, username: string): Promise<void> => {
+      await driver.focus(window);
+      await window.runCommand('RSP: Sign In');
+      await chooseSite(window, platform);
+      await leaveTokenPage(window);
+      await window.paste(platform.tokenOf(username));
+      await window.quickInput.row(ACCEPT).waitFor();
+    };
+    await atQuestion(driver, 'vrubin');
+    await atQuestion(second, 'hleavitt');
+    await Promise.all([driver, second].map((window) => window.page.keyboard.press('Enter')));
+    for (const window of [driver, second]) {
+      await seesText(window, 'vrubin on ');
+      await seesText(window, 'hleavitt on ');
+    }
+    await second.screenshot('both-accounts');
+  });
+});
+
+/** What one window shows because of what was done in it, the other shows at most a second later. */
+async function agreeWithinASecond(
+  first: EditorWindow,
+  second: EditorWindow,
+  text: string,
+  act: () => Promise<void>,
+): Promise<void> {
+  const shownAt = async (window: EditorWindow): Promise<number> => {
+    await seesText(window, text);
+    return Date.now();
+  };
+  const shown = Promise.all([first, second].map(shownAt));
+  await act();
+  const [firstMs = 0, secondMs = 0] = await shown;
+  assert.ok(secondMs - firstMs < AGREE_WITHIN_MS, `"${text}" took ${secondMs - firstMs} ms`);
+}
+
+async function seesText(window: EditorWindow, text: string): Promise<void> {
+  await window.page.locator('.sidebar').getByText(text).first().waitFor();
+}
+
+/** Nothing has asked for attention. */
+async function assertUndisturbed(window: EditorWindow): Promise<void> {
+  assert.deepEqual(await window.workbench.notifications(), []);
+  assert.equal(await window.quickInput.widget.count(), 0);
+}
