@@ -133,6 +133,11 @@ export function registerAuthentication(
     }),
   );
   void offerInAccountsMenu(accounts, log);
+  owned.add(
+    accounts.onDidChange((current) => {
+      if (current.length === 0) void offerInAccountsMenu(accounts, log); // the last one has signed out
+    }),
+  );
   return owned;
 }
 
