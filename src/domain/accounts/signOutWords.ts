@@ -67,7 +67,7 @@ export function signOutExtras({ account, lab, sessions, isLabsParent }: SignOutF
         detail:
           isLabsParent === false
             ? 'Revoked, the token ends everywhere it is used.'
-            : `Revoked, the token ends everywhere it is used, and ${isLabsParent === true ? 'your lab, started' : 'a lab that was started'} with it, loses its access to data.`,
+            : `Revoked, the token ends everywhere it is used, and ${isLabsParent === true ? 'your lab' : 'a lab'} that was started with it loses its access to data.`,
       }
     : {
         does: 'openTokenPage',

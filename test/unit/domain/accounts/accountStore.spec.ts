@@ -226,4 +226,13 @@ describe('the accounts that are signed in', () => {
     await settle();
     assert.deepEqual([changes, store.current], [0, []]);
   });
+
+  it('are forgotten with everything that was ever kept, what cannot be read included', async () => {
+    const store = open();
+    await store.save(vera);
+    secrets.values.set('rsp.account.other.example#x', 'not JSON');
+    secrets.values.set('rsp.older', 'of an older version');
+    await store.forgetAll();
+    assert.deepEqual([store.current, [...secrets.values.keys()]], [[], []]);
+  });
 });
