@@ -7,7 +7,7 @@ import type { Protocol } from '../protocol';
 import type { Account } from './accounts/account';
 import type { Accounts } from './accounts/accounts';
 import { Asker } from './accounts/asker';
-import { TokenDoubt } from './accounts/tokenDoubt';
+import type { TokenDoubt } from './accounts/tokenDoubt';
 import { Lab } from './lab/lab';
 import { LabInside } from './lab/labInside';
 import { Overview } from './overview';
@@ -28,7 +28,7 @@ export class Desks implements Disposable {
   readonly #protocol: () => Promise<Protocol>;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #doubt: TokenDoubt;
+  readonly #doubt: Pick<TokenDoubt, 'judge'>;
   readonly #desks = new Map<string, Desk>();
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<Desk | undefined>());
@@ -41,7 +41,11 @@ export class Desks implements Disposable {
     this.#protocol = protocol;
     this.#clock = clock;
     this.#log = log;
-    this.#doubt = new TokenDoubt(accounts, protocol, clock, log);
+    const doubt = lazy(async () => {
+      const { TokenDoubt } = await import('./accounts/tokenDoubt');
+      return new TokenDoubt(accounts, protocol, clock, log);
+    });
+    this.#doubt = { judge: async (...asked) => (await doubt()).judge(...asked) };
     this.#owned.add(accounts.onDidChange((current) => this.#clear(current)));
   }
 

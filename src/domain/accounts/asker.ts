@@ -6,7 +6,8 @@ import { RequestFailure } from '../../protocol/http/failures';
 import type { Problem } from '../problems/problem';
 import { isAbort, ProblemError, toProblemError } from '../problems/problems';
 import type { Account } from './account';
-import { deadTokenProblem, OLD_ANSWERS_MS, type TokenDoubt } from './tokenDoubt';
+import { deadTokenProblem, OLD_ANSWERS_MS } from './deadToken';
+import type { TokenDoubt } from './tokenDoubt';
 
 /** Pauses while a site has not noticed a new token; the last one is repeated. */
 const PAUSES_MS = [5000, 10_000, 20_000, 30_000];
@@ -20,7 +21,7 @@ const never = new AbortController().signal;
  */
 export class Asker implements Disposable {
   readonly #account: () => Account;
-  readonly #doubt: TokenDoubt;
+  readonly #doubt: Pick<TokenDoubt, 'judge'>;
   readonly #clock: Clock;
   readonly #owned = new Owned();
   readonly #didWait = this.#owned.add(new Emitter<Problem | undefined>());
@@ -29,7 +30,7 @@ export class Asker implements Disposable {
   readonly onDidWait: Event<Problem | undefined> = this.#didWait.event;
 
   /** @param account - asked anew each time, since a new token replaces the account. */
-  constructor(account: () => Account, doubt: TokenDoubt, clock: Clock) {
+  constructor(account: () => Account, doubt: Pick<TokenDoubt, 'judge'>, clock: Clock) {
     this.#account = account;
     this.#doubt = doubt;
     this.#clock = clock;

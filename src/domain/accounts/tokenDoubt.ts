@@ -9,11 +9,10 @@ import { toProblem, type Asked } from '../problems/problems';
 import { labMaxAgeDays } from '../sites/knownSites';
 import type { Account } from './account';
 import type { Accounts } from './accounts';
+import { deadTokenProblem, OLD_ANSWERS_MS } from './deadToken';
 import { NOTEBOOK_SCOPES } from './scopes';
 import { DAY_MS, describeDuration } from './tokenLife';
 
-/** Ingress and lab go by an answer that they heard before for five minutes; a little more is for the clocks. */
-export const OLD_ANSWERS_MS = 5.5 * 60_000;
 /** Requests that were turned away together are one doubt, however long the slowest of them took. */
 const SAME_DOUBT_MS = 2000;
 /** Every route behind the ingress wants this much life. */
@@ -127,12 +126,4 @@ function isOwnWord(error: unknown): boolean {
 function toUnheard(error: unknown, site: Asked): Problem {
   const isPage = error instanceof RequestFailure && error.kind === 'unauthorized';
   return isPage ? { kind: 'notJson', host: site.host } : toProblem(error, site);
-}
-
-/** What a token that its site does not know any more means for a person. */
-export function deadTokenProblem(account: Account, nowMs: number): Problem {
-  const { site, tokenExpires } = account;
-  return tokenExpires && tokenExpires.getTime() <= nowMs
-    ? { kind: 'tokenExpired', siteName: site.name, expires: tokenExpires }
-    : { kind: 'tokenUnknown', siteName: site.name };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../../common/clock';
 import type { Event } from '../../common/emitter';
+import { lazy } from '../../common/lazy';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
@@ -14,7 +15,7 @@ import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
 import type { LabChoice, LabMenu } from './labMenu';
 import { LabRecord } from './labRecord';
-import { LabStart } from './labStart';
+import type { LabStart } from './labStart';
 import type { LabState, SpawnStep } from './labState';
 
 /** What a notebook's client needs to talk to the lab. */
@@ -39,7 +40,8 @@ export class Lab implements Disposable {
   readonly #log: Log;
   readonly #owned = new Owned();
   readonly #record: LabRecord;
-  readonly #start: LabStart;
+  /** Loaded with the first start: most windows only look. */
+  readonly #start: () => Promise<LabStart>;
 
   readonly onDidChange: Event<LabState>;
   /** Fires with the reason when somebody begins to wait for the site, and with undefined when it is over. */
@@ -51,7 +53,7 @@ export class Lab implements Disposable {
     this.#clock = clock;
     this.#log = log;
     this.#record = this.#owned.add(new LabRecord(clock, log));
-    this.#start = new LabStart(this.#record, clock, log);
+    this.#start = lazy(async () => new (await import('./labStart')).LabStart(this.#record, clock, log));
     this.onDidChange = this.#record.onDidChange;
     this.onDidWait = asker.onDidWait;
   }
@@ -137,14 +139,18 @@ export class Lab implements Disposable {
    */
   start(choice: LabChoice, signal: AbortSignal): Promise<void> {
     return this.#comingUp(async (link, account) => {
-      await this.#start.request(link, account, choice, signal);
-      await this.#start.follow(link, account, signal);
+      const start = await this.#start();
+      await start.request(link, account, choice, signal);
+      await start.follow(link, account, signal);
     }, signal);
   }
 
   /** Waits for a lab that somebody has started already. */
   follow(signal: AbortSignal): Promise<void> {
-    return this.#comingUp((link, account) => this.#start.follow(link, account, signal), signal);
+    return this.#comingUp(
+      async (link, account) => (await this.#start()).follow(link, account, signal),
+      signal,
+    );
   }
 
   /** Stops the lab, also one that is starting, and waits until it is gone. */

@@ -1,7 +1,7 @@
 import type { Disposable } from '../../common/owned';
 import type { Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
-import { deadTokenProblem } from '../../domain/accounts/tokenDoubt';
+import { deadTokenProblem } from '../../domain/accounts/deadToken';
 import { ProblemError } from '../../domain/problems/problems';
 import type { Messages } from '../messages';
 
