@@ -1,6 +1,3 @@
-import type { Account } from './account';
-import { labMaxAgeDays } from '../sites/knownSites';
-
 export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -23,16 +20,4 @@ export function describeDuration(durationMs: number): string {
           ? [Math.floor(durationMs / MINUTE_MS), 'minutes']
           : [Math.max(0, Math.round(durationMs / 1000)), 'seconds'];
   return count === 1 ? '1 second' : `${count} ${unit}`; // of the others there are always two
-}
-
-/**
- * Days by which the token ends before a lab started now may have to, or undefined when it lasts.
- *
- * The lab's own access to data is a child of this token and ends with it.
- */
-export function shortfallDays(account: Account, nowMs: number): number | undefined {
-  if (!account.tokenExpires) return undefined;
-  const wantedMs = labMaxAgeDays(account.site.host) * DAY_MS;
-  const leftMs = account.tokenExpires.getTime() - nowMs;
-  return leftMs >= wantedMs ? undefined : (wantedMs - leftMs) / DAY_MS;
 }

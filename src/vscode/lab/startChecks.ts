@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { missingFor, purposeOf } from '../../domain/accounts/scopes';
-import { shortfallDays } from '../../domain/accounts/tokenLife';
+import { shortfallDays } from '../../domain/accounts/shortfall';
 import type { Desk } from '../../domain/desks';
 import { COMMANDS } from '../ids';
 import type { ChoiceMemory } from './choiceMemory';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describeDuration, describeLife, shortfallDays } from '../../../../src/domain/accounts/tokenLife';
+import { shortfallDays } from '../../../../src/domain/accounts/shortfall';
+import { describeDuration, describeLife } from '../../../../src/domain/accounts/tokenLife';
 import { sampleAccount, sampleSite } from '../../../fakes/samples';
 
 describe('the life of a token', () => {
