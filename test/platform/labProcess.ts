@@ -1,4 +1,4 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { type CommandLine, homeConfinement } from './homeConfinement';
@@ -62,6 +62,7 @@ export async function startLab(options: LabOptions): Promise<LabProcess> {
   const home = path.join(options.homesFolder, options.username);
   await mkdir(home, { recursive: true });
   await chmod(home, 0o700);
+  await mountToken(mountsOf(home), options.env['ACCESS_TOKEN']);
   if (options.env['RESET_USER_ENV'] !== undefined) await resetUserEnvironment(home, new Date());
   const confinement = await homeConfinement();
   if (!confinement.private) options.log(confinement.note);
@@ -109,6 +110,19 @@ class RunningLab implements LabProcess {
   }
 }
 
+/** What a real lab has at /etc/nublado; here it is below the home, where other labs cannot look. */
+function mountsOf(home: string): string {
+  return path.join(home, '.nublado');
+}
+
+/** The file of the lab's own token, as fixed at the start as the variable is. */
+async function mountToken(mounts: string, token: string | undefined): Promise<void> {
+  if (token === undefined) return;
+  const file = path.join(mounts, 'secrets', 'token');
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, token, { mode: 0o600 });
+}
+
 /** Nothing of this computer's environment but what a program cannot do without. */
 function labEnvironment(options: LabOptions, home: string, port: number): NodeJS.ProcessEnv {
   const { python, username, image, size, env, caFile } = options;
@@ -120,6 +134,7 @@ function labEnvironment(options: LabOptions, home: string, port: number): NodeJS
     JUPYTER_IMAGE_SPEC: image.reference,
     IMAGE_DESCRIPTION: image.description,
     IMAGE_DIGEST: image.digest,
+    NUBLADO_RUNTIME_MOUNTS_DIR: mountsOf(home),
     ...(caFile !== undefined && { SSL_CERT_FILE: caFile }),
     ...env,
     CPU_LIMIT: String(size.cpu),
