@@ -57,7 +57,7 @@ export class TokenDoubt {
     if (failure.kind !== 'unauthorized') {
       // Hub or lab turned a sign-in away that the ingress let through; of a new token they may not have heard yet.
       const created = verdict.kind === 'alive' ? verdict.tokenInfo.created : undefined;
-      const isNew = created && this.#clock.nowMs() - created.getTime() < OLD_ANSWERS_MS;
+      const isNew = created && Math.abs(this.#clock.nowMs() - created.getTime()) < OLD_ANSWERS_MS;
       return isNew ? { kind: 'tokenNotYetKnown', siteName: site.name } : toProblem(failure, site);
     }
     if (verdict.kind === 'unheard') return verdict.problem;

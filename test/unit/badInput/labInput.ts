@@ -151,6 +151,7 @@ export const LAB_INPUT: readonly BadInput[] = [
     problem: 'tokenTooShort',
     lab: 'unknown',
     act: (scene) => {
+      scene.rsp.gafaelfawr.change({ expires: new Date(Date.now() + 60_000) });
       scene.rsp.answer(`POST ${scene.rsp.user('/server')}`, refusedByIngress(403, CHALLENGES.short));
       return start(scene);
     },
