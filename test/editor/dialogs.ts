@@ -58,6 +58,12 @@ export class SeenInput {
     this.#accepted.fire();
   }
 
+  /** Ticks every row and presses OK. */
+  acceptAll(): void {
+    this.selectedItems = this.items;
+    this.#accepted.fire();
+  }
+
   press(tooltip: RegExp): void {
     const button = this.buttons.find((one) => tooltip.test(one.tooltip ?? ''));
     if (!button) throw new Error(`There is no button ${tooltip.source}`);
@@ -75,6 +81,10 @@ export class Dialogs {
   /** Pages that a browser was asked for. */
   readonly opened: URL[] = [];
   canOpen = true;
+  /** Messages and dialogs that were shown, with what a dialog says in detail. */
+  readonly said: string[] = [];
+  /** The buttons that the person presses, one message after the other; undefined closes it. */
+  answers: (string | undefined)[] = [];
   clipboard = '';
   clipboardReads = 0;
   readonly #replaced: Replaced[] = [];
@@ -91,6 +101,19 @@ export class Dialogs {
     this.#replace(vscode.window, 'createQuickPick', create);
     this.#replace(vscode.window, 'createInputBox', create);
     this.#replace(vscode.window, 'onDidChangeWindowState', this.#focus.event);
+    const say = (message: string, first: unknown, ...rest: unknown[]): Promise<string | undefined> => {
+      const isModal = typeof first === 'object' && first !== null;
+      const detail =
+        isModal && 'detail' in first && typeof first.detail === 'string' ? `\n${first.detail}` : '';
+      this.said.push(message + detail);
+      const buttons = isModal ? rest : [first, ...rest].filter((button) => button !== undefined);
+      const answer = buttons.length > 0 ? this.answers.shift() : undefined;
+      if (answer !== undefined && !buttons.includes(answer))
+        throw new Error(`${message} has no button ${answer}, only ${buttons.join(', ')}`);
+      return Promise.resolve(answer);
+    };
+    for (const kind of ['Information', 'Warning', 'Error'])
+      this.#replace(vscode.window, `show${kind}Message`, say);
     this.#replace(vscode.env, 'openExternal', (uri: vscode.Uri) => {
       this.opened.push(new URL(uri.toString(true)));
       return Promise.resolve(this.canOpen);

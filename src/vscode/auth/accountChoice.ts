@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../common/clock';
 import type { Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
+import type { MemoryPort } from '../../domain/accounts/memory';
 import { AUTH_PROVIDER } from '../ids';
 
 const KEY = 'chosenAccount';
@@ -24,11 +25,11 @@ interface Kept {
  */
 export class AccountChoice {
   readonly #accounts: Accounts;
-  readonly #workspace: vscode.Memento;
-  readonly #everywhere: vscode.Memento;
+  readonly #workspace: MemoryPort;
+  readonly #everywhere: MemoryPort;
   readonly #clock: Clock;
 
-  constructor(accounts: Accounts, workspace: vscode.Memento, everywhere: vscode.Memento, clock: Clock) {
+  constructor(accounts: Accounts, workspace: MemoryPort, everywhere: MemoryPort, clock: Clock) {
     this.#accounts = accounts;
     this.#workspace = workspace;
     this.#everywhere = everywhere;

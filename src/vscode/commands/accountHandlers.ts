@@ -25,21 +25,23 @@ export function accountHandlers(parts: CommandParts): ReadonlyMap<string, Handle
   ]);
 }
 
+/** Gives the account's id, not the account: other extensions may run commands, and a token is not for them. */
+/** Gives the account's id, not the account: other extensions may run commands, and a token is not for them. */
 async function signIn(
   { signInFlow, accounts }: CommandParts,
   origin: Origin,
   options: unknown,
-): Promise<Account | undefined> {
+): Promise<string | undefined> {
   await accounts.load();
   const id = accountIdOf(origin);
   const account = id === undefined ? undefined : accounts.find(id);
   const signedIn = await signInFlow.run({ account, scopes: toScopes(options) });
   if (signedIn) void vscode.window.showInformationMessage(`Signed in: ${accountLabel(signedIn)}.`);
-  return signedIn;
+  return signedIn?.id;
 }
 
 /** From the row of something that the token does not allow. */
-async function addScope(parts: CommandParts, origin: Origin): Promise<Account | undefined> {
+async function addScope(parts: CommandParts, origin: Origin): Promise<string | undefined> {
   const scopes = typeof origin === 'object' ? origin.row.scopes : undefined;
   return scopes ? signIn(parts, origin, { scopes }) : undefined;
 }
