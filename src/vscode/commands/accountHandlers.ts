@@ -26,7 +26,6 @@ export function accountHandlers(parts: CommandParts): ReadonlyMap<string, Handle
 }
 
 /** Gives the account's id, not the account: other extensions may run commands, and a token is not for them. */
-/** Gives the account's id, not the account: other extensions may run commands, and a token is not for them. */
 async function signIn(
   { signInFlow, accounts }: CommandParts,
   origin: Origin,
