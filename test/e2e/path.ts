@@ -111,7 +111,7 @@ export async function pickRunningLab({ driver, say = () => undefined }: Walk): P
  * Opens the kernel picker and takes our row. While extensions are still starting, the editor empties an open picker;
  * a person closes it and opens it again, and so does this.
  */
-async function openKernelPicker(driver: Editor, leadsTo: string): Promise<void> {
+export async function openKernelPicker(driver: Editor, leadsTo: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     await driver.notebook.clickKernelPicker();
     try {

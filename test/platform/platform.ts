@@ -51,6 +51,8 @@ export interface Platform {
   /** The first configured token of a user, which the demo prints. */
   tokenOf(username: string): string;
   mintToken(spec: MintSpec): string;
+  /** Every token that there ever was, whoever made it: those of labs and of the token page, too. */
+  issuedTokens(): readonly string[];
   revokeToken(token: string): void;
   /** The process of a user's lab, from its start until it was stopped. */
   labOf(username: string): LabProcess | undefined;
@@ -147,6 +149,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     homesFolder,
     tokenOf: (username) => front.tokenOf(username),
     mintToken: (spec) => front.mintToken(spec),
+    issuedTokens: () => front.issuedTokens(),
     revokeToken: (token) => {
       front.revokeToken(token);
     },

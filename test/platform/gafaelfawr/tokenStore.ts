@@ -63,6 +63,11 @@ export class TokenStore {
     return Math.floor(this.#clock() / 1000);
   }
 
+  /** Every token that there ever was, those included that have ended. */
+  get issued(): readonly Token[] {
+    return this.#history.filter(({ action }) => action === 'create').map(({ record }) => record.token);
+  }
+
   /** Makes a token, or gives one that exists other facts. */
   add(wanted: NewToken, actor = wanted.username): TokenRecord {
     const { token = makeToken(), scopes, ...rest } = wanted;
