@@ -33,6 +33,8 @@ export interface SiteLink {
   readonly fetch: LabFetch;
   readonly socketClass: KernelSocketClass;
   fetchSessions(labUrl: URL): Promise<RunningSession[]>;
+  /** @see probeSocket */
+  probeSocket(labUrl: URL, signal: AbortSignal): Promise<void>;
   /**
    * Closes every kernel socket, ends what is under way and forgets the sign-in; the lab runs on, and so does the hub's
    * memory of this person, since its sign-out page would stop the lab. What is asked later fails at once.
@@ -86,14 +88,17 @@ export class Protocol {
     const http = this.#http.until(ending.signal);
     const connection = new RspConnection(http, addresses.hubUrl, username, token, this.#log);
     const fetch = createLabFetch(connection);
+    const socketClass = createKernelSocketClass(connection, systemClock, this.#log, ending.signal);
     return {
       connection,
       hub: new JupyterHubClient(connection),
       nublado: new NubladoClient(http, addresses.controllerUrl, token),
       lab: new LabClient(connection),
       fetch,
-      socketClass: createKernelSocketClass(connection, systemClock, this.#log, ending.signal),
+      socketClass,
       fetchSessions: async (labUrl) => (await import('./jupyter/sessions')).fetchSessions(labUrl, fetch),
+      probeSocket: async (labUrl, signal) =>
+        (await import('./jupyter/socketProbe')).probeSocket(socketClass, labUrl, signal),
       close: () => {
         ending.abort();
         connection.close();

@@ -24,6 +24,8 @@ export const COMMANDS = {
   copyValue: 'rsp.copyValue',
   openTokenPage: 'rsp.openTokenPage',
   openInBrowser: 'rsp.openInBrowser',
+  diagnose: 'rsp.diagnose',
+  openSupport: 'rsp.openSupport',
   showLog: 'rsp.showLog',
 } as const;
 

@@ -6,6 +6,9 @@ import { accountHandlers } from './accountHandlers';
 import { labHandlers } from './labHandlers';
 import type { CommandParts, Handler, Origin } from './parts';
 
+/** Where the people who run the platform help those who use it. */
+const SUPPORT_PAGE = 'https://rsp.lsst.io/support';
+
 /** What each command does, by its id. */
 export function commandHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   const handlers = new Map<string, Handler>([...accountHandlers(parts), ...labHandlers(parts)]);
@@ -18,6 +21,9 @@ export function commandHandlers(parts: CommandParts): ReadonlyMap<string, Handle
     parts.log.show();
     return Promise.resolve();
   });
+  register(COMMANDS.openSupport, () =>
+    Promise.resolve(vscode.env.openExternal(vscode.Uri.parse(SUPPORT_PAGE))),
+  );
   register(COMMANDS.copyValue, (origin) => copyValue(origin));
   return handlers;
 }

@@ -38,6 +38,10 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   withDesk(COMMANDS.restartLabReset, 'Restart Lab', (desk) => restartLab(flows, desk, 'reset'));
   withDesk(COMMANDS.showEvents, 'Show Events', (desk) => showEvents(desk));
   withDesk(COMMANDS.showLabActions, 'Lab', (desk) => showLabActions(desk));
+  withDesk(COMMANDS.diagnose, 'Diagnose Connection', async (desk) => {
+    const { showDiagnosis } = await import('../diagnosis/diagnoseFlow');
+    await showDiagnosis(desk, await parts.protocol());
+  });
   withDesk(COMMANDS.openInBrowser, 'Open in JupyterLab', ({ account, lab }) => {
     // With a lab that runs its own page is opened; else the hub's, which starts nothing by itself.
     const page = lab.state.kind === 'running' ? new URL('lab', lab.state.address.url) : undefined;

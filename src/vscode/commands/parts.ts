@@ -3,6 +3,7 @@ import { accountLabel } from '../../domain/accounts/account';
 import { describeLife } from '../../domain/accounts/tokenLife';
 import type { Desk, Desks } from '../../domain/desks';
 import { ProblemError } from '../../domain/problems/problems';
+import type { Protocol } from '../../protocol';
 import type { AccountChoice } from '../auth/accountChoice';
 import type { RenewFlow } from '../auth/renewFlow';
 import type { SignInFlow } from '../auth/signInFlow';
@@ -13,6 +14,7 @@ import { pick } from '../quickInput';
 import type { TreeRow } from '../tree/treeProvider';
 
 export interface CommandParts {
+  readonly protocol: () => Promise<Protocol>;
   readonly accounts: Accounts;
   readonly desks: Desks;
   readonly flows: LabFlows;

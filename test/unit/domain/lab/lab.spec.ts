@@ -52,6 +52,7 @@ describe('a lab', () => {
       rsp.answer(STATUS, { json: { options: { size: 'large', image: 'reg/lab:w' }, status: 'running' } });
       const known = await lab.refresh(never);
       rsp.answer(STATUS, { status: 500 });
+      rsp.lab = { ...rsp.readyLab, started: '2026-08-21T13:00:00Z' };
       const unknown = await lab.refresh(never);
       assert.deepEqual(
         [

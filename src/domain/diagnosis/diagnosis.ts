@@ -1,0 +1,215 @@
+import type { Protocol, SiteLink } from '../../protocol';
+import type { Account } from '../accounts/account';
+import { FEATURES } from '../accounts/scopes';
+import { shortfallDays } from '../accounts/shortfall';
+import { describeLife } from '../accounts/tokenLife';
+import type { Problem } from '../problems/problem';
+import { isAbort, ProblemError, toProblem } from '../problems/problems';
+import { sentenceOf } from '../problems/sentences';
+
+/** The layers between a person and their kernel, in the order in which a request passes them. */
+export type Layer =
+  | 'name'
+  | 'certificate'
+  | 'discovery'
+  | 'token'
+  | 'scopes'
+  | 'life'
+  | 'hub'
+  | 'xsrf'
+  | 'images'
+  | 'lab'
+  | 'socket';
+
+export interface Finding {
+  readonly layer: Layer;
+  /** `skipped` when a layer before it is broken, or when there is nothing to try. */
+  readonly verdict: 'good' | 'warning' | 'broken' | 'skipped';
+  /** What was found, and for what is broken what to do about it. */
+  readonly sentence: string;
+  readonly tookMs: number;
+}
+
+type Told = Pick<Finding, 'verdict' | 'sentence'>;
+
+interface Check {
+  readonly layer: Layer;
+  readonly run: (signal: AbortSignal) => Promise<Told>;
+  /** Whether there is no use in going on when this is broken. */
+  readonly isNeeded: boolean;
+}
+
+const good = (sentence: string): Told => ({ verdict: 'good', sentence });
+const warning = (sentence: string): Told => ({ verdict: 'warning', sentence });
+const skipped = (sentence: string): Told => ({ verdict: 'skipped', sentence });
+
+/** Each layer on its own, so that one that hangs does not keep the others from being looked at. */
+const LAYER_LIMIT_MS = 30_000;
+
+/**
+ * Tries every layer between this window and the kernel, from an empty cookie jar and with nothing remembered; it starts
+ * nothing and stops nothing.
+ */
+export async function* diagnose(
+  account: Account,
+  protocol: Protocol,
+  signal: AbortSignal,
+): AsyncGenerator<Finding> {
+  const link = protocol.link(account.site, account.username, () => account.token);
+  try {
+    let broken: Layer | undefined;
+    for (const check of checksOf(account, protocol, link)) {
+      const startedMs = performance.now();
+      const told = broken
+        ? skipped('Not tried, since what it needs does not work.')
+        : await attempt(check, account, signal);
+      if (told.verdict === 'broken' && check.isNeeded) broken = check.layer;
+      yield { layer: check.layer, ...told, tookMs: Math.round(performance.now() - startedMs) };
+    }
+  } finally {
+    link.close();
+  }
+}
+
+async function attempt(check: Check, { site }: Account, signal: AbortSignal): Promise<Told> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(LAYER_LIMIT_MS)]);
+  try {
+    return await check.run(limited);
+  } catch (error) {
+    if (isAbort(error) && signal.aborted) throw error;
+    return { verdict: 'broken', sentence: sentenceOf(toProblem(error, site)) };
+  }
+}
+
+function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonly Check[] {
+  const { site } = account;
+  const gafaelfawr = protocol.gafaelfawr(site.gafaelfawrUrl);
+  let server: Awaited<ReturnType<SiteLink['hub']['fetchUser']>>['server'];
+  let reached: { readonly problem: Problem | undefined } | undefined;
+  /** One request answers for name, certificate and discovery; it goes the way that all requests go, proxies included. */
+  const reach = async (signal: AbortSignal): Promise<Problem | undefined> => {
+    reached ??= await protocol.fetchDiscovery(site.baseUrl, signal).then(
+      () => ({ problem: undefined }),
+      (error: unknown) => {
+        signal.throwIfAborted();
+        return { problem: toProblem(error, site) };
+      },
+    );
+    return reached.problem;
+  };
+  const enter = async (signal: AbortSignal): Promise<URL | undefined> => {
+    if (server?.isReady !== true) return undefined;
+    const url = link.connection.toLabUrl(server.url);
+    await link.connection.enterLab({ url, startedAt: server.startedAt ?? '' }, signal);
+    return url;
+  };
+  return [
+    {
+      layer: 'name',
+      isNeeded: true,
+      run: async (signal) => {
+        const problem = await reach(signal);
+        if (problem && ['hostUnknown', 'hostRefuses', 'noAnswer', 'connectionCut'].includes(problem.kind))
+          throw new ProblemError(problem);
+        return good(`${site.host} is found and answers.`);
+      },
+    },
+    {
+      layer: 'certificate',
+      isNeeded: true,
+      run: async (signal) => {
+        const problem = await reach(signal);
+        if (problem?.kind === 'certificate') throw new ProblemError(problem);
+        if (site.baseUrl.protocol === 'http:') return good('This computer itself, without encryption.');
+        return good(`The certificate of ${site.host} is trusted.`);
+      },
+    },
+    {
+      layer: 'discovery',
+      isNeeded: false,
+      run: async (signal) => {
+        const problem = await reach(signal);
+        return problem
+          ? warning(`The site does not tell its services: ${sentenceOf(problem)}`)
+          : good(`The site calls itself ${site.name}.`);
+      },
+    },
+    {
+      layer: 'token',
+      isNeeded: true,
+      run: async (signal) => {
+        const info = await gafaelfawr.fetchTokenInfo(account.token, signal, { isFresh: true });
+        return good(`gt-${account.tokenKey} is a ${info.type} token of ${info.username}.`);
+      },
+    },
+    { layer: 'scopes', isNeeded: false, run: () => Promise.resolve(judgeScopes(account)) },
+    { layer: 'life', isNeeded: false, run: () => Promise.resolve(judgeLife(account)) },
+    {
+      layer: 'hub',
+      isNeeded: true,
+      run: async (signal) => {
+        ({ server } = await link.hub.fetchUser(signal));
+        return good('The hub accepts the token and knows you.');
+      },
+    },
+    {
+      layer: 'xsrf',
+      isNeeded: false,
+      run: async (signal) => {
+        await link.hub.fetchUser(signal); // a second question goes by the cookies and the XSRF value of the first
+        return good('The sign-in at the hub is kept, XSRF value included.');
+      },
+    },
+    {
+      layer: 'images',
+      isNeeded: false,
+      run: async (signal) => {
+        const form = await link.nublado.fetchLabForm(account.username, signal);
+        return form.kind === 'offer'
+          ? good(`${form.images.length} images and ${form.sizes.length} sizes are on offer.`)
+          : warning(sentenceOf({ kind: 'notebooksUnavailable', siteName: site.name }));
+      },
+    },
+    {
+      layer: 'lab',
+      isNeeded: true,
+      run: async (signal) => {
+        const labUrl = await enter(signal);
+        if (!labUrl) return skipped(server ? 'The lab starts or stops just now.' : 'No lab runs.');
+        const sessions = await link.fetchSessions(labUrl);
+        return good(`The lab runs and answers, with ${sessions.length} kernel(s).`);
+      },
+    },
+    {
+      layer: 'socket',
+      isNeeded: false,
+      run: async (signal) => {
+        const labUrl = await enter(signal);
+        if (!labUrl) return skipped('Needs a lab that runs.');
+        await link.probeSocket(labUrl, signal);
+        return good('A WebSocket to the lab opens, as kernels need it.');
+      },
+    },
+  ];
+}
+
+function judgeScopes(account: Account): Told {
+  const lacking = Object.values(FEATURES).filter((feature) =>
+    feature.scopes.some((scope) => !account.scopes.includes(scope)),
+  );
+  if (lacking.includes(FEATURES.notebooks)) {
+    const scopes = FEATURES.notebooks.scopes;
+    throw new ProblemError({ kind: 'scopeMissing', siteName: account.site.name, scopes });
+  }
+  if (lacking.length === 0) return good('The token allows everything that is offered here.');
+  return good(
+    `The token allows notebooks. It does not allow you to ${lacking.map(({ purpose }) => purpose).join(', ')}.`,
+  );
+}
+
+function judgeLife(account: Account): Told {
+  const life = `The token ${account.tokenExpires ? `has ${describeLife(account.tokenExpires, Date.now())}` : 'does not expire'}.`;
+  return shortfallDays(account, Date.now()) === undefined
+    ? good(life)
+    : warning(`${life} That is less than a lab started now may live; make one that lasts longer.`);
+}

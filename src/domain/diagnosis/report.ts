@@ -1,0 +1,89 @@
+import { redact } from '../../common/redact';
+import type { SpawnStep } from '../lab/labState';
+import type { Finding, Layer } from './diagnosis';
+
+const LAYER_NAMES: Readonly<Record<Layer, string>> = {
+  name: 'Network and name',
+  certificate: 'Certificate',
+  discovery: 'Service discovery',
+  token: 'Token',
+  scopes: 'Scopes',
+  life: 'Life of the token',
+  hub: 'Hub',
+  xsrf: 'Cookies and XSRF',
+  images: 'Images and sizes',
+  lab: 'Lab',
+  socket: 'Kernel socket',
+};
+const MARKS: Readonly<Record<Finding['verdict'], string>> = {
+  good: '✓ good',
+  warning: '! look',
+  broken: '✗ broken',
+  skipped: '– not tried',
+};
+
+export function layerName(layer: Layer): string {
+  return LAYER_NAMES[layer];
+}
+
+/** Everything that helps somebody who was not there, and nothing that must stay secret. */
+export interface ReportFacts {
+  readonly siteHost: string;
+  readonly findings: readonly Finding[];
+  /** Versions of the product and of what is around it, by name. */
+  readonly surroundings: Readonly<Record<string, string>>;
+  readonly image: string | undefined;
+  /** What happened while the lab came up, newest last. */
+  readonly steps: readonly SpawnStep[];
+  readonly at: Date;
+}
+
+const MOST_STEPS = 20;
+
+/** The report as Markdown. */
+export function toReport({ siteHost, findings, surroundings, image, steps, at }: ReportFacts): string {
+  const lines = [
+    `# Connection to ${siteHost}`,
+    '',
+    summaryOf(findings),
+    '',
+    '| Layer | Result | Time | What was found |',
+    '| --- | --- | ---: | --- |',
+    ...findings.map(
+      ({ layer, verdict, sentence, tookMs }) =>
+        `| ${LAYER_NAMES[layer]} | ${MARKS[verdict]} | ${verdict === 'skipped' ? '' : `${tookMs} ms`} | ${inCell(sentence)} |`,
+    ),
+    '',
+    '## Surroundings',
+    '',
+    ...Object.entries(surroundings).map(([name, value]) => `- ${name}: ${value}`),
+    `- Image of the lab: ${image ?? 'none is running'}`,
+    `- Made: ${at.toISOString()}`,
+    ...(steps.length === 0
+      ? []
+      : [
+          '',
+          "## Last events of the lab's start",
+          '',
+          ...steps
+            .slice(-MOST_STEPS)
+            .map(({ percent, severity, message }) => `- ${percent} %, ${severity}: ${message}`),
+        ]),
+    '',
+  ];
+  return redact(lines.join('\n'));
+}
+
+/** One sentence for the whole of it. */
+export function summaryOf(findings: readonly Finding[]): string {
+  const broken = findings.find(({ verdict }) => verdict === 'broken');
+  if (broken) return `${LAYER_NAMES[broken.layer]}: ${broken.sentence}`;
+  const looks = findings.filter(({ verdict }) => verdict === 'warning').length;
+  return looks === 0
+    ? 'Everything that could be tried works.'
+    : `Everything that could be tried works; ${looks === 1 ? 'one thing deserves' : `${looks} things deserve`} a look.`;
+}
+
+function inCell(text: string): string {
+  return text.replace(/\|/g, '\\|').replace(/\s+/g, ' ');
+}

@@ -1,0 +1,73 @@
+import * as os from 'node:os';
+import * as vscode from 'vscode';
+import type { Desk } from '../../domain/desks';
+import { diagnose, type Finding } from '../../domain/diagnosis/diagnosis';
+import { layerName, summaryOf, toReport } from '../../domain/diagnosis/report';
+import type { Protocol } from '../../protocol';
+import { withSignal } from '../cancellation';
+import { JUPYTER_EXTENSION } from '../jupyter/jupyterApi';
+
+const OUR_EXTENSION = 'rsp-notebooks.rsp-notebooks';
+
+/** Tries every layer between this window and the kernel, and shows what was found as a report to read and to copy. */
+export async function showDiagnosis(desk: Desk, protocol: Protocol): Promise<void> {
+  const { account, lab } = desk;
+  const findings = await collect(desk, protocol);
+  const { state } = lab;
+  const report = toReport({
+    siteHost: account.site.host,
+    findings,
+    surroundings: surroundings(),
+    image: state.kind === 'running' ? state.details?.imageReference : undefined,
+    steps: lab.lastSteps,
+    at: new Date(),
+  });
+  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: report });
+  await vscode.window.showTextDocument(document, { preview: true });
+  const summary = summaryOf(findings);
+  const isBroken = findings.some(({ verdict }) => verdict === 'broken');
+  const show = isBroken ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
+  const answer = await show(summary, 'Copy Report');
+  if (answer === 'Copy Report') await vscode.env.clipboard.writeText(report);
+}
+
+async function collect(desk: Desk, protocol: Protocol): Promise<readonly Finding[]> {
+  const options = {
+    location: vscode.ProgressLocation.Notification,
+    title: `Trying the connection to ${desk.account.site.name}`,
+    cancellable: true,
+  };
+  const findings: Finding[] = [];
+  await vscode.window.withProgress(options, (progress, token) =>
+    withSignal(token, async (signal) => {
+      for await (const finding of diagnose(desk.account, protocol, signal)) {
+        findings.push(finding);
+        progress.report({ message: layerName(finding.layer), increment: 100 / 11 });
+      }
+    }),
+  );
+  return findings;
+}
+
+/** What somebody who was not there asks first. Whether there is a proxy is said, never which, as it may hold a password. */
+function surroundings(): Readonly<Record<string, string>> {
+  const versionOf = (id: string): string => {
+    const manifest: unknown = vscode.extensions.getExtension(id)?.packageJSON;
+    const version =
+      typeof manifest === 'object' && manifest !== null && 'version' in manifest
+        ? manifest.version
+        : undefined;
+    return typeof version === 'string' ? version : 'not installed';
+  };
+  const http = vscode.workspace.getConfiguration('http');
+  const isProxied = Boolean(
+    http.get<string>('proxy') ?? process.env['HTTPS_PROXY'] ?? process.env['https_proxy'],
+  );
+  return {
+    'RSP Notebooks': versionOf(OUR_EXTENSION),
+    Editor: `VS Code ${vscode.version}${vscode.env.remoteName ? `, remote ${vscode.env.remoteName}` : ''}`,
+    Jupyter: versionOf(JUPYTER_EXTENSION),
+    System: `${os.type()} ${os.release()}, ${process.arch}`,
+    Proxy: isProxied ? 'set' : 'none set',
+  };
+}
