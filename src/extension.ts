@@ -13,8 +13,7 @@ import { TokenCare } from './vscode/auth/tokenCare';
 import { registerCommands } from './vscode/commands/register';
 import { registerContext } from './vscode/context';
 import { registerServerProvider } from './vscode/jupyter/register';
-import { RspServerProvider } from './vscode/jupyter/serverProvider';
-import { StartConsent } from './vscode/jupyter/startConsent';
+import { loadJupyterSide } from './vscode/jupyter/load';
 import { ChoiceMemory } from './vscode/lab/choiceMemory';
 import { Messages } from './vscode/messages';
 import { createOutputLog } from './vscode/outputLog';
@@ -40,18 +39,18 @@ export function activate(context: vscode.ExtensionContext): void {
     new TokenCare({ protocol, accounts, desks, memory: context.globalState, clock: systemClock, log }),
   );
   const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
-  const consent = owned.add(new StartConsent(flows, desks, systemClock));
-  const provider = owned.add(new RspServerProvider(accounts, desks, flows, signInFlow, consent, messages));
   const tree = owned.add(registerTree(desks, accounts));
   owned.add(registerRefusals(accounts, messages));
   owned.add(registerContext(accounts));
   owned.add(registerStatusBar(desks));
   owned.add(registerAuthentication(accounts, signInFlow, signOutFlow, log));
-  owned.add(registerServerProvider(provider, consent, log));
+  const jupyter = { accounts, desks, flows, signInFlow, messages, clock: systemClock };
+  owned.add(registerServerProvider(() => loadJupyterSide(jupyter), log));
   // last in: first to stop answering
   owned.add(
     registerCommands(
       async () => ({
+        protocol,
         accounts,
         desks,
         tree,

@@ -6,7 +6,6 @@ import type { Asker } from './accounts/asker';
 import type { Lab } from './lab/lab';
 import type { LabInside } from './lab/labInside';
 import { isAbort, toProblem } from './problems/problems';
-import { semaphoreUrl } from './sites/site';
 import type { AccountFacts } from './rows/accountRows';
 import type { Known } from './rows/row';
 
@@ -112,6 +111,7 @@ export class Overview implements Disposable {
       async () => (await this.#protocol()).fetchDiscovery(this.#asker.account.site.baseUrl, signal),
       (discovery) => (this.#discovery = discovery),
     );
+    const { semaphoreUrl } = await import('./sites/site');
     const { site } = this.#asker.account;
     const url = this.#discovery.kind === 'known' ? semaphoreUrl(site, this.#discovery.value) : undefined;
     if (!url) return;

@@ -6,15 +6,17 @@ import { jupyterApi } from './jupyterApi';
 import type { RspServerProvider } from './serverProvider';
 import type { StartConsent } from './startConsent';
 
+/** What the Jupyter extension deals with. */
+export interface JupyterSide {
+  readonly provider: RspServerProvider;
+  readonly consent: StartConsent;
+}
+
 /**
  * Joins the Jupyter extension when the first notebook is opened, or when that extension arrives later; start-up waits
  * for neither.
  */
-export function registerServerProvider(
-  provider: RspServerProvider,
-  consent: StartConsent,
-  log: Log,
-): Disposable {
+export function registerServerProvider(load: () => Promise<JupyterSide>, log: Log): Disposable {
   const owned = new Owned();
   let joining = false;
   const join = async (): Promise<void> => {
@@ -25,6 +27,9 @@ export function registerServerProvider(
       joining = false; // it may be installed later
       return;
     }
+    const { provider, consent } = await load();
+    owned.add(consent);
+    owned.add(provider);
     consent.joinedJupyter();
     const collection = jupyter.createJupyterServerCollection(COLLECTION, PRODUCT_NAME, provider);
     collection.commandProvider = provider;
