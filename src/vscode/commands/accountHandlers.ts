@@ -84,7 +84,7 @@ async function switchAccount({ accounts, choice, signInFlow }: CommandParts): Pr
     title: 'Account for This Workspace',
     placeholder: 'Commands are for this account; notebooks keep the kernel that they have',
     items,
-    active: items.find(({ account }) => account?.id === current),
+    active: items.find(({ account }) => account !== undefined && account.id === current),
   });
   if (answer.kind !== 'chosen') return;
   const account = answer.value.account ?? (await signInFlow.run());
