@@ -35,14 +35,15 @@ export interface SetUp {
   readonly editor?: Pick<EditorOptions, 'withoutJupyter' | 'settings' | 'env'>;
 }
 
+let vsixFolder: string | undefined;
+/** The extension as it is delivered, once for all stages. */
 const packaged = lazy(async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-vsix-'));
-  return { folder, file: await packageExtension(path.join(folder, 'rsp-notebooks.vsix')) };
+  vsixFolder ??= await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-vsix-'));
+  return packageExtension(path.join(vsixFolder, 'rsp-notebooks.vsix'));
 });
-let isPackaged = false;
 
 after(async () => {
-  if (isPackaged) await rm((await packaged()).folder, { recursive: true, force: true });
+  if (vsixFolder !== undefined) await rm(vsixFolder, { recursive: true, force: true });
 });
 
 /** Starts one editor and one platform for all claims; each ends with a look for the secrets that they have used. */
@@ -58,8 +59,7 @@ export function onStage(title: string, setUp: SetUp, claims: (at: () => Stage) =
 
     before(async function () {
       this.timeout(START_WITHIN_MS);
-      isPackaged = true;
-      const [{ file }, platform, scratch, second] = await Promise.all([
+      const [vsix, platform, scratch, second] = await Promise.all([
         packaged(),
         startPlatform(setUp.site),
         scratchFolder(),
@@ -69,7 +69,7 @@ export function onStage(title: string, setUp: SetUp, claims: (at: () => Stage) =
       const { env, nodeOptions } = toReach(platform);
       const driver = await Editor.start({
         ...setUp.editor,
-        vsix: [file],
+        vsix: [vsix],
         folder: scratch.workspace,
         screenshots: path.join(SCREENSHOTS, title.replace(/\W+/g, '-')),
         traceLogs: true,
