@@ -4,6 +4,7 @@ import type { RunningSession } from '../../protocol/jupyter/sessions';
 import { cullTimes, type CullLimits } from '../lab/cullClock';
 import { isSameImage, tagOf, type LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
+import { diskWords, memoryWords, processorWords, toGib } from '../lab/vitalsWords';
 import { describeDuration } from '../accounts/tokenLife';
 import { kernelsRow } from './kernelRows';
 import { fact, problemRow, type Known, type Row } from './row';
@@ -132,19 +133,10 @@ function imageRow(parent: string, reference: string | undefined, menu: Known<Lab
 
 function vitalsRows(parent: string, vitals: Known<LabVitals | undefined>): readonly Row[] {
   if (vitals.kind !== 'known' || !vitals.value) return [];
-  const { memoryBytes, memoryLimitBytes, cpuCores, cpuLimitCores } = vitals.value;
-  const percent = memoryLimitBytes && Math.round((memoryBytes / memoryLimitBytes) * 100);
-  const memory = memoryLimitBytes
-    ? `${toGib(memoryBytes)} of ${toGib(memoryLimitBytes)} GiB, ${percent} %`
-    : `${toGib(memoryBytes)} GiB`;
-  const cpu = cpuCores === undefined ? undefined : Math.round(cpuCores * 10) / 10;
   return [
-    ...fact(parent, 'Memory in use', memory),
-    ...fact(
-      parent,
-      'Processors in use',
-      cpu === undefined || cpuLimitCores === undefined ? cpu : `${cpu} of ${cpuLimitCores}`,
-    ),
+    ...fact(parent, 'Memory in use', memoryWords(vitals.value)),
+    ...fact(parent, 'Processors in use', processorWords(vitals.value)),
+    ...fact(parent, 'Disk', diskWords(vitals.value), 'The disk that the files of the lab lie on.'),
   ];
 }
 
@@ -186,8 +178,4 @@ function describeHours(hours: number): string {
 function startedText(startedAt: string, nowMs: number): string {
   const ms = Date.parse(startedAt);
   return Number.isNaN(ms) ? 'not known' : `${describeDuration(nowMs - ms)} ago`;
-}
-
-function toGib(bytes: number): number {
-  return Math.round((bytes / 1024 ** 3) * 10) / 10;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Connection } from '../connection/connection';
 import type { HttpAnswer } from '../http/answer';
 
-/** How much of its memory and processors a lab uses at the moment. */
+/** How much of its memory, processors and disk a lab uses at the moment. */
 export interface LabVitals {
   readonly memoryBytes: number;
   /** Undefined when nothing limits it. */
@@ -10,6 +10,8 @@ export interface LabVitals {
   /** Processors in use: 1.5 is one and a half of them. Undefined where the lab does not count them. */
   readonly cpuCores: number | undefined;
   readonly cpuLimitCores: number | undefined;
+  /** Where the lab's files lie, home as a rule; only where the site has the lab measure it. */
+  readonly disk?: { readonly usedBytes: number; readonly totalBytes: number };
 }
 
 /** A lab that came up, but not as it should: what is saved in it may be lost. */
@@ -31,12 +33,17 @@ const MetricsSchema = z
       })
       .default({}),
     cpu_percent: z.number().nonnegative().nullish(),
+    disk_used: z.number().nonnegative().nullish(),
+    disk_total: z.number().nonnegative().nullish(),
   })
   .transform((wire): LabVitals => ({
     memoryBytes: wire.pss ?? wire.rss, // shared pages counted once, where the system can tell
     memoryLimitBytes: wire.limits.memory?.rss || undefined, // zero stands for: not limited
     cpuCores: typeof wire.cpu_percent === 'number' ? wire.cpu_percent / 100 : undefined,
     cpuLimitCores: wire.limits.cpu?.cpu || undefined,
+    ...(typeof wire.disk_used === 'number' && wire.disk_total
+      ? { disk: { usedBytes: wire.disk_used, totalBytes: wire.disk_total } }
+      : {}),
   }));
 
 const AbnormalSchema = z.looseObject({}).transform((wire): AbnormalStart | undefined => {
@@ -61,7 +68,7 @@ export class LabClient {
   }
 
   /**
-   * Memory and processors in use; undefined where the image has nothing that measures them.
+   * Memory, processors and disk in use; undefined where the image has nothing that measures them.
    *
    * @see `GET api/metrics/v1` of jupyter-resource-usage
    */

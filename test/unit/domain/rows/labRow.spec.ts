@@ -90,9 +90,13 @@ describe('the row of a lab that runs', () => {
           memoryLimitBytes: undefined,
           cpuCores: undefined,
           cpuLimitCores: undefined,
+          disk: { usedBytes: 40 * 1024 ** 3, totalBytes: 50 * 1024 ** 3 },
         },
       },
     });
-    assert.deepEqual([unlimited.get('Memory in use'), unlimited.has('Processors in use')], ['1 GiB', false]);
+    assert.deepEqual(
+      [unlimited.get('Memory in use'), unlimited.has('Processors in use'), unlimited.get('Disk')],
+      ['1 GiB', false, '40 of 50 GiB, 80 %'],
+    );
   });
 });

@@ -21,8 +21,14 @@ describe('the server inside a lab', () => {
   const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     work.catch((error: unknown) => (error instanceof RequestFailure ? [error.kind, error.reason] : error));
 
-  it('tells what is used of memory and processors, as far as it measures them', async () => {
+  it('tells what is used of memory, processors and disk, as far as it measures them', async () => {
     const told: unknown[] = [];
+    const unmeasured = {
+      memoryBytes: 900,
+      memoryLimitBytes: undefined,
+      cpuCores: undefined,
+      cpuLimitCores: undefined,
+    };
     for (const json of [
       {
         rss: 900,
@@ -32,15 +38,17 @@ describe('the server inside a lab', () => {
         cpu_count: 16,
       },
       { rss: 900, limits: { memory: { rss: 0 } } },
-      { rss: 900, pss: null },
+      { rss: 900, pss: null, disk_used: 5, disk_total: 0 },
+      { rss: 900, disk_used: 0, disk_total: 10, limits: { disk: { disk: 10 } } },
     ]) {
       rsp.answer(METRICS, { json });
       told.push(await lab.fetchVitals(rsp.labUrl, never));
     }
     assert.deepEqual(told, [
       { memoryBytes: 800, memoryLimitBytes: 1000, cpuCores: 1.5, cpuLimitCores: 4 },
-      { memoryBytes: 900, memoryLimitBytes: undefined, cpuCores: undefined, cpuLimitCores: undefined },
-      { memoryBytes: 900, memoryLimitBytes: undefined, cpuCores: undefined, cpuLimitCores: undefined },
+      unmeasured,
+      unmeasured,
+      { ...unmeasured, disk: { usedBytes: 0, totalBytes: 10 } },
     ]);
   });
 

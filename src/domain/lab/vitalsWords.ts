@@ -1,0 +1,32 @@
+import type { LabVitals } from '../../protocol/jupyter/labClient';
+
+/** Part of its limit that a lab's memory has reached, 1 being all of it; undefined when nothing limits it. */
+export function memoryShare({ memoryBytes, memoryLimitBytes }: LabVitals): number | undefined {
+  return memoryLimitBytes === undefined ? undefined : memoryBytes / memoryLimitBytes;
+}
+
+export function memoryWords({ memoryBytes, memoryLimitBytes }: LabVitals): string {
+  return ofAll(memoryBytes, memoryLimitBytes);
+}
+
+/** Undefined where the lab does not count them. */
+export function processorWords({ cpuCores, cpuLimitCores }: LabVitals): string | undefined {
+  if (cpuCores === undefined) return undefined;
+  const used = Math.round(cpuCores * 10) / 10;
+  return cpuLimitCores === undefined ? `${used}` : `${used} of ${cpuLimitCores}`;
+}
+
+/** Undefined where the lab does not measure it. */
+export function diskWords({ disk }: LabVitals): string | undefined {
+  return disk && ofAll(disk.usedBytes, disk.totalBytes);
+}
+
+/** Rounded to a tenth. */
+export function toGib(bytes: number): number {
+  return Math.round((bytes / 1024 ** 3) * 10) / 10;
+}
+
+function ofAll(bytes: number, allBytes: number | undefined): string {
+  if (allBytes === undefined) return `${toGib(bytes)} GiB`;
+  return `${toGib(bytes)} of ${toGib(allBytes)} GiB, ${Math.round((bytes / allBytes) * 100)} %`;
+}
