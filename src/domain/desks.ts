@@ -6,29 +6,13 @@ import { Owned, type Disposable } from '../common/owned';
 import type { Protocol } from '../protocol';
 import type { Account } from './accounts/account';
 import type { Accounts } from './accounts/accounts';
-import { Asker } from './accounts/asker';
-import type { TokenDoubt } from './accounts/tokenDoubt';
-import { Lab } from './lab/lab';
-import { LabInside } from './lab/labInside';
-import { Overview } from './overview';
+import { openDesk, type Desk, type DeskParts } from './desk';
 import { ProblemError } from './problems/problems';
-
-/** What belongs to one account while it is signed in. */
-export interface Desk extends Disposable {
-  /** The account as it is now; a new token replaces it. */
-  readonly account: Account;
-  readonly lab: Lab;
-  readonly inside: LabInside;
-  readonly overview: Overview;
-}
 
 /** One desk for each account, set up when it is first wanted and cleared when the account signs out. */
 export class Desks implements Disposable {
   readonly #accounts: Accounts;
-  readonly #protocol: () => Promise<Protocol>;
-  readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #doubt: Pick<TokenDoubt, 'judge'>;
+  readonly #parts: DeskParts;
   readonly #desks = new Map<string, Desk>();
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<Desk | undefined>());
@@ -38,14 +22,12 @@ export class Desks implements Disposable {
 
   constructor(accounts: Accounts, protocol: () => Promise<Protocol>, clock: Clock, log: Log) {
     this.#accounts = accounts;
-    this.#protocol = protocol;
-    this.#clock = clock;
-    this.#log = log;
     const doubt = lazy(async () => {
       const { TokenDoubt } = await import('./accounts/tokenDoubt');
       return new TokenDoubt(accounts, protocol, clock, log);
     });
-    this.#doubt = { judge: async (...asked) => (await doubt()).judge(...asked) };
+    const judge: DeskParts['doubt']['judge'] = async (...asked) => (await doubt()).judge(...asked);
+    this.#parts = { protocol, clock, log, doubt: { judge } };
     this.#owned.add(accounts.onDidChange((current) => this.#clear(current)));
   }
 
@@ -76,28 +58,9 @@ export class Desks implements Disposable {
   }
 
   #setUp(first: Account): Desk {
-    const owned = new Owned();
     // After a sign-out whoever still holds the desk works with what it was; nothing new comes to it.
-    const account = (): Account => this.#accounts.find(first.id) ?? first;
-    const asker = owned.add(new Asker(account, this.#doubt, this.#clock));
-    const link = lazy(async () => {
-      const made = (await this.#protocol()).link(first.site, first.username, () => asker.token());
-      owned.add({ dispose: () => made.close() });
-      return made;
-    });
-    const lab = owned.add(new Lab(asker, link, this.#clock, this.#log));
-    const inside = new LabInside(lab, asker, link);
-    const overview = owned.add(new Overview(asker, lab, inside, this.#protocol));
-    const desk: Desk = {
-      get account() {
-        return account();
-      },
-      lab,
-      inside,
-      overview,
-      dispose: () => owned.dispose(),
-    };
-    owned.add(overview.onDidChange(() => this.#didChange.fire(desk)));
+    const desk = openDesk(() => this.#accounts.find(first.id) ?? first, this.#parts);
+    desk.overview.onDidChange(() => this.#didChange.fire(desk));
     return desk;
   }
 

@@ -5,7 +5,6 @@ import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
 import type { LabAddress } from '../../protocol/connection/connection';
-import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
@@ -24,9 +23,6 @@ export interface LabServer {
   readonly fetch: SiteLink['fetch'];
   readonly socketClass: SiteLink['socketClass'];
 }
-
-const SESSIONS_MS = 30_000;
-const never = new AbortController().signal;
 
 /**
  * One person's lab at one site: what is known of it, and starting, entering and stopping it.
@@ -172,18 +168,6 @@ export class Lab implements Disposable {
     this.#log.info(
       `Lab of ${username} on ${site.host}: gone after ${Math.round((this.#clock.nowMs() - startedMs) / 1000)} s`,
     );
-  }
-
-  /** Notebooks and consoles with a kernel in the lab; empty when no lab is known to run. */
-  async fetchSessions(signal: AbortSignal = never): Promise<readonly RunningSession[]> {
-    const { state } = this;
-    if (state.kind !== 'running') return [];
-    return this.#asker.once(async () => {
-      const link = await this.#link();
-      const soon = AbortSignal.any([signal, AbortSignal.timeout(SESSIONS_MS)]);
-      await link.connection.enterLab(state.address, soon);
-      return link.fetchSessions(state.address.url);
-    }, signal);
   }
 
   dispose(): void {

@@ -1,10 +1,8 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../../common/clock';
 import type { Log } from '../../common/log';
-import { Owned } from '../../common/owned';
 import { accountLabel, type Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
-import { Asker } from '../../domain/accounts/asker';
 import { TokenDoubt } from '../../domain/accounts/tokenDoubt';
 import { TokenFamily } from '../../domain/accounts/tokenFamily';
 import { missingFor } from '../../domain/accounts/scopes';
@@ -17,8 +15,8 @@ import {
   type SignOutExtra,
   type SignOutFacts,
 } from '../../domain/accounts/signOutWords';
-import { Lab } from '../../domain/lab/lab';
-import type { Desk } from '../../domain/desks';
+import type { Lab } from '../../domain/lab/lab';
+import { openDesk, type Desk } from '../../domain/desk';
 import { toProblem } from '../../domain/problems/problems';
 import { sentenceOf } from '../../domain/problems/sentences';
 import type { Protocol } from '../../protocol';
@@ -26,7 +24,6 @@ import { RequestFailure } from '../../protocol/http/failures';
 import { pickMany } from '../quickInput';
 import { openOrShowPage } from './tokenPage';
 
-type LabToLeave = Pick<Lab, 'state' | 'refresh' | 'stop' | 'fetchSessions'>;
 type ExtraItem = SignOutExtra & vscode.QuickPickItem;
 
 const SIGN_OUT = 'Sign Out';
@@ -53,8 +50,9 @@ export class SignOutFlow {
    *
    * @returns whether the account is signed out now.
    */
-  async run({ account, lab }: Desk): Promise<boolean> {
-    const facts = await this.#look(account, lab);
+  async run(desk: Desk): Promise<boolean> {
+    const { account } = desk;
+    const facts = await this.#look(desk);
     const extras = signOutExtras(facts);
     const [only, ...others] = extras;
     const more = others.length > 0 ? MORE : only && `${only.button} and Sign Out`;
@@ -72,8 +70,7 @@ export class SignOutFlow {
     const chosen = answer === SIGN_OUT ? [] : answer === MORE ? await chooseExtras(account, extras) : extras;
     if (!chosen) return false;
     for (const extra of chosen) {
-      if (!(await this.#isDone(extra, account, lab)) && !(await this.#confirmAllTheSame(account)))
-        return false;
+      if (!(await this.#isDone(extra, desk)) && !(await this.#confirmAllTheSame(account))) return false;
     }
     await this.#accounts.remove(account.id);
     return true;
@@ -81,30 +78,31 @@ export class SignOutFlow {
 
   /** What else could be done for an account that was signed out in the Accounts menu, while its token is at hand. */
   async offerAfterwards(account: Account): Promise<void> {
-    const owned = new Owned();
+    const desk = this.#deskOf(account);
     try {
-      await this.#offer(account, await this.#labOf(account, owned));
+      await this.#offer(desk);
     } finally {
-      owned.dispose();
+      desk.dispose();
     }
   }
 
-  async #offer(account: Account, lab: Lab): Promise<void> {
-    const facts = await this.#look(account, lab);
+  async #offer(desk: Desk): Promise<void> {
+    const { account } = desk;
+    const facts = await this.#look(desk);
     let left: readonly SignOutExtra[] = signOutExtras(facts);
     let told = `Signed out: ${accountLabel(account)}. ${whatIsLeft(facts, Date.now()).join(' ')}`;
     while (left.length > 0) {
       const answer = await vscode.window.showInformationMessage(told, ...left.map(({ button }) => button));
       const extra = left.find(({ button }) => button === answer);
       if (!extra) return;
-      if (!(await this.#isDone(extra, account, lab))) continue;
+      if (!(await this.#isDone(extra, desk))) continue;
       left = extra.does === 'stopLab' ? left.filter((other) => other !== extra) : [];
       told = `The lab of ${accountLabel(account)} is stopped. ${tokenIsLeft(account, Date.now())}`;
     }
   }
 
   /** What there is to say and to choose; what cannot be learned now is left out. */
-  async #look(account: Account, lab: LabToLeave): Promise<SignOutFacts> {
+  async #look({ account, lab, inside }: Desk): Promise<SignOutFacts> {
     const options = {
       location: vscode.ProgressLocation.Window,
       title: `Asking ${account.site.name} about your lab`,
@@ -113,13 +111,13 @@ export class SignOutFlow {
       const signal = AbortSignal.timeout(LOOK_WITHIN_MS);
       const state = account.isRefused ? lab.state : await lab.refresh(signal).catch(() => lab.state);
       const isRunning = state.kind === 'running';
-      const sessions = isRunning ? await lab.fetchSessions().catch(() => undefined) : undefined;
+      const sessions = isRunning ? await inside.fetchSessions(signal).catch(() => undefined) : undefined;
       const isLabsParent = hasLab(state) ? await this.#isLabsParent(account, lab, signal) : false;
       return { account, lab: state, sessions, isLabsParent };
     });
   }
 
-  async #isLabsParent(account: Account, lab: LabToLeave, signal: AbortSignal): Promise<boolean | undefined> {
+  async #isLabsParent(account: Account, lab: Lab, signal: AbortSignal): Promise<boolean | undefined> {
     if (account.isRefused || missingFor('tokens', account).length > 0) return undefined;
     try {
       return await new TokenFamily(this.#protocol, () => lab).isLabsParent(account, account.tokenKey, signal);
@@ -128,7 +126,7 @@ export class SignOutFlow {
     }
   }
 
-  async #isDone(extra: SignOutExtra, account: Account, lab: LabToLeave): Promise<boolean> {
+  async #isDone(extra: SignOutExtra, { account, lab }: Desk): Promise<boolean> {
     try {
       await this.#do(extra, account, lab);
       return true;
@@ -140,7 +138,7 @@ export class SignOutFlow {
     }
   }
 
-  async #do({ does }: SignOutExtra, account: Account, lab: LabToLeave): Promise<void> {
+  async #do({ does }: SignOutExtra, account: Account, lab: Lab): Promise<void> {
     const { site } = account;
     const shown = (title: string, work: (signal: AbortSignal) => Promise<void>): Thenable<void> =>
       vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
@@ -158,7 +156,7 @@ export class SignOutFlow {
     }
   }
 
-  async #revoke(account: Account, lab: LabToLeave, signal: AbortSignal): Promise<void> {
+  async #revoke(account: Account, lab: Lab, signal: AbortSignal): Promise<void> {
     try {
       await new TokenFamily(this.#protocol, () => lab).revoke(account, account.tokenKey, signal);
     } catch (error) {
@@ -178,13 +176,11 @@ export class SignOutFlow {
     return answer === signOut;
   }
 
-  /** The desk is cleared with the sign-out, so the lab is reached by a way of its own. */
-  async #labOf(account: Account, owned: Owned): Promise<Lab> {
-    const link = (await this.#protocol()).link(account.site, account.username, () => account.token);
-    owned.add({ dispose: () => link.close() });
-    const doubt = new TokenDoubt(this.#accounts, this.#protocol, systemClock, this.#log);
-    const asker = owned.add(new Asker(() => account, doubt, systemClock));
-    return owned.add(new Lab(asker, () => Promise.resolve(link), systemClock, this.#log));
+  /** The desk is cleared with the sign-out, so the lab is reached by one of its own. */
+  #deskOf(account: Account): Desk {
+    const [protocol, clock, log] = [this.#protocol, systemClock, this.#log];
+    const doubt = new TokenDoubt(this.#accounts, protocol, clock, log);
+    return openDesk(() => account, { protocol, doubt, clock, log });
   }
 }
 

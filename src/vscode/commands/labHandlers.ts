@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { accountLabel } from '../../domain/accounts/account';
-import type { Desk } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
 import type { KernelOfSession } from '../../domain/lab/labInside';
 import { COMMANDS } from '../ids';
 import { showEvents } from '../lab/events';

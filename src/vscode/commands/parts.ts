@@ -1,7 +1,8 @@
 import type { Accounts } from '../../domain/accounts/accounts';
 import { accountLabel } from '../../domain/accounts/account';
 import { describeLife } from '../../domain/accounts/tokenLife';
-import type { Desk, Desks } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
+import type { Desks } from '../../domain/desks';
 import { ProblemError } from '../../domain/problems/problems';
 import type { Protocol } from '../../protocol';
 import type { AccountChoice } from '../auth/accountChoice';

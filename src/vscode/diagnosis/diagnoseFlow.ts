@@ -1,6 +1,6 @@
 import * as os from 'node:os';
 import * as vscode from 'vscode';
-import type { Desk } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
 import { diagnose, type Finding } from '../../domain/diagnosis/diagnosis';
 import { layerName, summaryOf, toReport } from '../../domain/diagnosis/report';
 import type { Protocol } from '../../protocol';

@@ -8,7 +8,8 @@ import type {
 import { Owned, type Disposable } from '../../common/owned';
 import { accountLabel, type Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
-import type { Desk, Desks } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
+import type { Desks } from '../../domain/desks';
 import { describeLife } from '../../domain/accounts/tokenLife';
 import { ProblemError } from '../../domain/problems/problems';
 import type { SignInFlow } from '../auth/signInFlow';

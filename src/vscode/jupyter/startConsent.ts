@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../common/clock';
 import { Owned, type Disposable } from '../../common/owned';
-import type { Desk, Desks } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
+import type { Desks } from '../../domain/desks';
 import { StartWish } from '../../domain/lab/startWish';
 import { COMMANDS } from '../ids';
 import type { LabFlows, StartOutcome } from '../lab/labFlows';

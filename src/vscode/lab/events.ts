@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { redact } from '../../common/redact';
 import { accountLabel } from '../../domain/accounts/account';
-import type { Desk } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
 import { sentenceOf } from '../../domain/problems/sentences';
 
 /** Shows everything that happened while the lab came up, as a document to read, search and copy from. */

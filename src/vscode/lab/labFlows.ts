@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { SharedWork } from '../../common/sharedWork';
-import type { Desk } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
 import type { LabChoice, LabMenu } from '../../domain/lab/labMenu';
 import { lossWords } from '../../domain/lab/labWords';
 import type { Messages } from '../messages';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Desk } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
 import { sameAgain, type LabChoice } from '../../domain/lab/labMenu';
 import { lossWords } from '../../domain/lab/labWords';
 import type { LabFlows, StartOutcome } from './labFlows';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { missingFor, purposeOf } from '../../domain/accounts/scopes';
 import { shortfallDays } from '../../domain/accounts/shortfall';
-import type { Desk } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
 import { COMMANDS } from '../ids';
 import type { ChoiceMemory } from './choiceMemory';
 

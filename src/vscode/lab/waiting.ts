@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { Desk } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
 import { sentenceOf } from '../../domain/problems/sentences';
 
 /** Desks whose wait is on screen; one notification does for all who wait there. */

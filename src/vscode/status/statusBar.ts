@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Owned, type Disposable } from '../../common/owned';
-import type { Desk, Desks } from '../../domain/desks';
+import type { Desk } from '../../domain/desk';
+import type { Desks } from '../../domain/desks';
 import { statusOf } from '../../domain/status';
 import { COMMANDS } from '../ids';
 

@@ -23,7 +23,7 @@ export const DEEDS: Deeds = {
   'reading sessions': async ({ desk, rsp }) => {
     rsp.lab = rsp.readyLab;
     await desk.lab.refresh(never);
-    return desk.lab.fetchSessions();
+    return desk.inside.fetchSessions(never);
   },
   'reading from the lab': async ({ link, rsp }) => {
     await link.connection.enterLab(rsp.labAddress, never);

@@ -162,10 +162,6 @@ describe('a lab', () => {
     assert.equal(await problemOf(() => lab.fetchMenu(never)), 'notebooksUnavailable');
   });
 
-  it('that is not known to run has no sessions, and nobody is asked', async () => {
-    assert.deepEqual([await lab.fetchSessions(), rsp.server.seen], [[], []]);
-  });
-
   it('says nothing after its end', async () => {
     lab.dispose();
     await lab.refresh(never);
