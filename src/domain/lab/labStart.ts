@@ -53,7 +53,8 @@ export class LabStart {
     );
     for await (const step of watch.steps(signal)) this.#record.addStep(step);
     const { end } = watch;
-    if (end.kind === 'failed') throw this.#record.fail(toSpawnProblem(end.words, site.name));
+    if (end.kind === 'failed')
+      throw this.#record.fail(toSpawnProblem(end.words, site.name, this.#record.lastSteps));
     const details = await fetchDetails(link, site, this.#log, signal);
     this.#record.set(this.#record.toState(end.server, link, details));
     this.#log.info(

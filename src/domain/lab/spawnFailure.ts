@@ -1,24 +1,75 @@
 import { redact } from '../../common/redact';
 import type { Problem } from '../problems/problem';
+import type { SpawnStep } from './labState';
 
 /** Longest piece of a server's words that is shown. */
 const MOST_CHARACTERS = 200;
 
+/** Sites and clusters say these in the middle of a start; what came later may have cured it. */
+interface Cause {
+  readonly kind: 'noSpace' | 'imagePullFailed' | 'volumeFailed' | 'labCrashed' | 'noRoom';
+  readonly sign: RegExp;
+  /** What the cluster says once it has got over it. */
+  readonly cure?: RegExp;
+}
+
+const ASSIGNED = /successfully assigned/i;
+const PULLED = /successfully pulled|already present on machine/i;
+const PULLING = /pulling image/i;
+const STARTED = /started container/i;
+/** The one that explains the others first. */
+const CAUSES: readonly Cause[] = [
+  {
+    kind: 'noSpace',
+    sign: /no space left|disk ?pressure|low on resource: ephemeral-storage/i,
+    cure: STARTED,
+  },
+  {
+    kind: 'imagePullFailed',
+    sign: /ErrImagePull|ImagePullBackOff|failed to pull image|back-off pulling image/i,
+    cure: PULLED,
+  },
+  {
+    kind: 'volumeFailed',
+    sign: /FailedMount|FailedAttachVolume|unable to attach or mount volumes|MountVolume\.\S+ failed/i,
+    cure: STARTED,
+  },
+  { kind: 'labCrashed', sign: /CrashLoopBackOff|back-off restarting failed container|OOMKilled/i },
+  {
+    kind: 'noRoom',
+    sign: /FailedScheduling|insufficient (?:cpu|memory)|nodes are available/i,
+    cure: ASSIGNED,
+  },
+];
+
 /**
- * Why a lab did not start, from the hub's last words.
+ * Why a lab did not start, from the hub's last words and from what happened on the way.
  *
- * The controller's own error is inside the text, as JSON after `Body:`.
+ * The controller's own error is inside the words, as JSON after `Body:`.
  */
-export function toSpawnProblem(words: string, siteName: string): Problem {
+export function toSpawnProblem(words: string, siteName: string, steps: readonly SpawnStep[] = []): Problem {
   if (/insufficient_quota|insufficient quota/i.test(words)) return { kind: 'quotaTooSmall', siteName };
+  if (/invalid_lab_size/i.test(words)) return { kind: 'sizeUnknown', siteName };
   if (/permission_denied|not permitted|permission denied/i.test(words))
     return { kind: 'spawnForbidden', siteName };
-  if (/unknown_image|invalid_docker_reference|no .*image found/i.test(words))
+  if (/unknown_image|invalid_docker_reference|no .*image found|manifest.* unknown/i.test(words))
     return { kind: 'imageUnknown', siteName };
-  if (/didn't respond in|failed to respond in/i.test(words)) return { kind: 'labSilent', siteName };
-  if (/timed out|timeout/i.test(words)) return { kind: 'spawnTimedOut', siteName };
+  if (/operation_in_progress|lab_exists|conflicting operation|lab already exists/i.test(words))
+    return { kind: 'spawnConflict', siteName };
   if (/cancelled|canceled/i.test(words)) return { kind: 'spawnCancelled', siteName };
+  const said = [...steps.map(({ message }) => message), words];
+  const cause = CAUSES.find(({ sign, cure }) => isLastWord(said, sign, cure));
+  if (cause) return { kind: cause.kind, siteName };
+  if (/didn't respond in|failed to respond in/i.test(words)) return { kind: 'labSilent', siteName };
+  if (/timed out|timeout/i.test(words))
+    return { kind: isLastWord(said, PULLING, PULLED) ? 'pullTooSlow' : 'spawnTimedOut', siteName };
   return { kind: 'spawnFailed', siteName, words: toPlainWords(words) };
+}
+
+/** Whether something was said, and nothing after it that takes it back. */
+function isLastWord(said: readonly string[], sign: RegExp, cure: RegExp | undefined): boolean {
+  const at = said.findLastIndex((message) => sign.test(message));
+  return at >= 0 && !(cure && said.slice(at + 1).some((message) => cure.test(message)));
 }
 
 /** The human part of what a server said, in one line, without secrets. */

@@ -54,7 +54,15 @@ export type Problem =
   | { readonly kind: 'notebooksUnavailable'; readonly siteName: string }
   | { readonly kind: 'spawnForbidden'; readonly siteName: string }
   | { readonly kind: 'quotaTooSmall'; readonly siteName: string }
+  | { readonly kind: 'sizeUnknown'; readonly siteName: string }
   | { readonly kind: 'imageUnknown'; readonly siteName: string }
+  | { readonly kind: 'imagePullFailed'; readonly siteName: string }
+  | { readonly kind: 'pullTooSlow'; readonly siteName: string }
+  | { readonly kind: 'noRoom'; readonly siteName: string }
+  | { readonly kind: 'noSpace'; readonly siteName: string }
+  | { readonly kind: 'volumeFailed'; readonly siteName: string }
+  | { readonly kind: 'labCrashed'; readonly siteName: string }
+  | { readonly kind: 'spawnConflict'; readonly siteName: string }
   | { readonly kind: 'spawnTimedOut'; readonly siteName: string }
   | { readonly kind: 'labSilent'; readonly siteName: string }
   | { readonly kind: 'spawnCancelled'; readonly siteName: string }

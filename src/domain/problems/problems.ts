@@ -14,44 +14,73 @@ export class ProblemError extends Error {
   }
 }
 
-/** The next step that helps most, as a button. */
+/** A next step that helps, as a button. */
 export type Remedy =
-  'newToken' | 'signIn' | 'startLab' | 'startLabReset' | 'showLog' | 'openTokenSettings' | 'installJupyter';
+  | 'newToken'
+  | 'signIn'
+  | 'startLab'
+  | 'otherSize'
+  | 'otherImage'
+  | 'fastImage'
+  | 'resetEnvironment'
+  | 'showEvents'
+  | 'diagnose'
+  | 'openSupport'
+  | 'showLog'
+  | 'openTokenSettings'
+  | 'installJupyter';
 
-/** For the other kinds the sentence itself says what to do, or only waiting helps. */
-const REMEDIES: { readonly [K in ProblemKind]?: Remedy } = {
-  tokenUnknown: 'newToken',
-  tokenExpired: 'newToken',
-  tokenTooShort: 'newToken',
-  scopeMissing: 'newToken',
-  scopesNotGranted: 'newToken',
-  successorUnfit: 'newToken',
-  notSignedIn: 'signIn',
-  tokenFileMissing: 'openTokenSettings',
-  tokenFileEmpty: 'openTokenSettings',
-  tokenFileUnreadable: 'openTokenSettings',
-  tokenNowhere: 'signIn',
-  tokenSiteUnnamed: 'openTokenSettings',
-  tokenSiteOdd: 'openTokenSettings',
-  givenTokenShape: 'signIn',
-  givenTokenUnknown: 'signIn',
-  givenTokenUnused: 'signIn',
-  labNotRunning: 'startLab',
-  labGone: 'startLab',
-  imageUnknown: 'startLab',
-  quotaTooSmall: 'startLab',
-  spawnTimedOut: 'startLab',
-  labSilent: 'startLabReset',
-  jupyterMissing: 'installJupyter',
-  strangeAnswer: 'showLog',
-  notJson: 'showLog',
-  brokenJson: 'showLog',
-  spawnFailed: 'showLog',
-  unexpected: 'showLog',
+/** What helps most first. For the other kinds the sentence itself says what to do, or only waiting helps. */
+const REMEDIES: { readonly [K in ProblemKind]?: readonly Remedy[] } = {
+  tokenUnknown: ['newToken'],
+  tokenExpired: ['newToken'],
+  tokenTooShort: ['newToken'],
+  scopeMissing: ['newToken'],
+  scopesNotGranted: ['newToken'],
+  successorUnfit: ['newToken'],
+  notSignedIn: ['signIn'],
+  tokenFileMissing: ['openTokenSettings'],
+  tokenFileEmpty: ['openTokenSettings'],
+  tokenFileUnreadable: ['openTokenSettings'],
+  tokenNowhere: ['signIn'],
+  tokenSiteUnnamed: ['openTokenSettings'],
+  tokenSiteOdd: ['openTokenSettings'],
+  givenTokenShape: ['signIn'],
+  givenTokenUnknown: ['signIn'],
+  givenTokenUnused: ['signIn'],
+  labNotRunning: ['startLab'],
+  labGone: ['startLab'],
+  quotaTooSmall: ['otherSize'],
+  sizeUnknown: ['otherSize'],
+  imageUnknown: ['otherImage'],
+  imagePullFailed: ['fastImage', 'diagnose', 'showEvents'],
+  pullTooSlow: ['fastImage', 'startLab', 'showEvents'],
+  noRoom: ['otherSize', 'showEvents'],
+  noSpace: ['startLab', 'diagnose', 'showEvents'],
+  volumeFailed: ['startLab', 'diagnose', 'showEvents'],
+  labCrashed: ['resetEnvironment', 'otherSize', 'showEvents'],
+  spawnForbidden: ['openSupport'],
+  spawnConflict: ['startLab', 'showEvents'],
+  spawnTimedOut: ['fastImage', 'diagnose', 'showEvents'],
+  labSilent: ['resetEnvironment', 'diagnose', 'showEvents'],
+  spawnFailed: ['otherImage', 'diagnose', 'showEvents'],
+  jupyterMissing: ['installJupyter'],
+  hostUnknown: ['diagnose'],
+  hostRefuses: ['diagnose'],
+  certificate: ['diagnose'],
+  connectionCut: ['diagnose'],
+  noAnswer: ['diagnose'],
+  siteDown: ['diagnose'],
+  signInNotKept: ['diagnose'],
+  strangeRedirect: ['diagnose'],
+  strangeAnswer: ['showLog', 'diagnose'],
+  notJson: ['showLog', 'diagnose'],
+  brokenJson: ['showLog', 'diagnose'],
+  unexpected: ['showLog'],
 };
 
-export function remedyOf(problem: Problem): Remedy | undefined {
-  return REMEDIES[problem.kind];
+export function remediesOf(problem: Problem): readonly Remedy[] {
+  return REMEDIES[problem.kind] ?? [];
 }
 
 /** The site that a failed request was for. */

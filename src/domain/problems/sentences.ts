@@ -91,7 +91,22 @@ const SENTENCES: Sentences = {
   spawnForbidden: (p) =>
     `${p.siteName} does not permit you to start a lab at the moment. Ask the site's support.`,
   quotaTooSmall: (p) => `The chosen size is above your quota on ${p.siteName}. Choose a smaller one.`,
+  sizeUnknown: (p) => `${p.siteName} does not offer that size any more. Choose another one.`,
   imageUnknown: (p) => `${p.siteName} does not have that image any more. Choose another one.`,
+  imagePullFailed: (p) =>
+    `${p.siteName} could not fetch the image of your lab. Choose one that is marked as fast, which is there already.`,
+  pullTooSlow: (p) =>
+    `${p.siteName} was still fetching the image when the time for the start was over. Choose an image marked as fast, or try again: part of it is there by now.`,
+  noRoom: (p) =>
+    `${p.siteName} had no machine with room for your lab in time. A smaller size may find one; else try again later.`,
+  noSpace: (p) =>
+    `The machine on ${p.siteName} that was to run your lab has no disk space left. Try again, which may lead to another machine; if it goes on, tell the site's support.`,
+  volumeFailed: (p) =>
+    `${p.siteName} could not attach its file systems to your lab. Try again in a few minutes; if it goes on, tell the site's support.`,
+  labCrashed: (p) =>
+    `Your lab on ${p.siteName} ended as soon as it had started. Something in your own environment may be broken, or the size too small for it.`,
+  spawnConflict: (p) =>
+    `An earlier start or stop of your lab on ${p.siteName} is not over yet. Wait a minute, then try again.`,
   spawnTimedOut: (p) =>
     `Your lab on ${p.siteName} did not come up within the time the site allows. An image marked as fast to start helps most.`,
   labSilent: (p) =>

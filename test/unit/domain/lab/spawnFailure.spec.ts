@@ -19,11 +19,62 @@ describe('why a lab did not start', () => {
       ['Spawn cancelled', 'spawnCancelled'],
       ['Lab spawn failed', 'spawnFailed'],
       ['', 'spawnFailed'],
-      [inBody('operation_in_progress', 'Conflicting operation'), 'spawnFailed'],
+      [inBody('operation_in_progress', 'Conflicting operation'), 'spawnConflict'],
+      [inBody('lab_exists', 'Lab already exists for v'), 'spawnConflict'],
+      [inBody('invalid_lab_size', 'Invalid lab size huge'), 'sizeUnknown'],
     ];
     assert.deepEqual(
       rows.map(([words]) => kind(words)),
       rows.map(([, meant]) => meant),
+    );
+  });
+
+  const ASSIGNED = 'Successfully assigned nublado-v/v-nb to node-1';
+  const PULLING = 'Pulling image "reg/lab:w_2026_30"';
+  const PULLED = 'Successfully pulled image "reg/lab:w_2026_30" in 41s';
+  const TIMED_OUT = 'Spawn failed: Lab spawn timed out after 600.0';
+  const after = (messages: readonly string[], words = TIMED_OUT): string => {
+    const steps = messages.map((message) => ({ percent: 40, severity: 'info' as const, message }));
+    return toSpawnProblem(words, 'example', steps).kind;
+  };
+
+  it('is in what the cluster said on the way, where the last words only tell that it was too long', () => {
+    const rows: readonly (readonly [messages: readonly string[], kind: string])[] = [
+      [['0/12 nodes are available: 12 Insufficient cpu.'], 'noRoom'],
+      [['FailedScheduling: no node'], 'noRoom'],
+      [[ASSIGNED, PULLING], 'pullTooSlow'],
+      [
+        [ASSIGNED, PULLING, 'Failed to pull image "reg/lab:x": not found', 'Error: ErrImagePull'],
+        'imagePullFailed',
+      ],
+      [[ASSIGNED, 'Back-off pulling image "reg/lab:x"'], 'imagePullFailed'],
+      [[ASSIGNED, PULLING, 'Failed to pull image: write /var/lib: no space left on device'], 'noSpace'],
+      [[ASSIGNED, 'MountVolume.SetUp failed for volume "home": mount failed'], 'volumeFailed'],
+      [
+        [ASSIGNED, PULLED, 'Started container notebook', 'Back-off restarting failed container'],
+        'labCrashed',
+      ],
+      [[ASSIGNED, PULLED, 'Started container notebook'], 'spawnTimedOut'],
+      [['[warning] Deleting existing orphaned lab', ASSIGNED], 'spawnTimedOut'],
+    ];
+    assert.deepEqual(
+      rows.map(([messages]) => after(messages)),
+      rows.map(([, meant]) => meant),
+    );
+  });
+
+  it('is not what the cluster has got over since', () => {
+    assert.deepEqual(
+      [
+        after(['0/12 nodes are available', 'pod triggered scale-up', ASSIGNED, PULLING]),
+        after([PULLING, 'Error: ErrImagePull', PULLING, PULLED]),
+        after(
+          ['0/12 nodes are available', ASSIGNED, PULLED],
+          "Server at http://h/ didn't respond in 90 seconds",
+        ),
+        after(['0/12 nodes are available'], 'Spawn cancelled'),
+      ],
+      ['pullTooSlow', 'spawnTimedOut', 'labSilent', 'spawnCancelled'],
     );
   });
 

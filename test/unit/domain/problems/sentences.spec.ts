@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { ProblemError, remedyOf, toProblem } from '../../../../src/domain/problems/problems';
+import { ProblemError, remediesOf, toProblem } from '../../../../src/domain/problems/problems';
 import { sentenceOf } from '../../../../src/domain/problems/sentences';
 import { RequestFailure, type FailureKind, type FailureReason } from '../../../../src/protocol/http/failures';
+import type { Problem } from '../../../../src/domain/problems/problem';
 import { PROBLEMS } from '../../../fakes/problems';
 
 describe('what people read', () => {
@@ -44,7 +45,9 @@ describe('what people read', () => {
   });
 
   it('comes with a new token as the next step exactly where only that helps', () => {
-    const kinds = PROBLEMS.filter((problem) => remedyOf(problem) === 'newToken').map(({ kind }) => kind);
+    const kinds = PROBLEMS.filter((problem) => remediesOf(problem).includes('newToken')).map(
+      ({ kind }) => kind,
+    );
     assert.deepEqual(kinds, [
       'tokenUnknown',
       'tokenExpired',
@@ -53,6 +56,35 @@ describe('what people read', () => {
       'scopesNotGranted',
       'successorUnfit',
     ]);
+  });
+});
+
+describe('the failure of a start', () => {
+  it('offers more than one way on, three at most', () => {
+    const rows = PROBLEMS.filter(({ kind }) =>
+      /^(spawn(Failed|TimedOut)|pullTooSlow|imagePullFailed|no(Room|Space)|lab(Silent|Crashed)|volumeFailed)$/.test(
+        kind,
+      ),
+    );
+    const odd = rows.filter((problem) => !isBetween(2, remediesOf(problem).length, 3));
+    assert.deepEqual([rows.length, odd], [9, []]);
+  });
+
+  it('that a choice caused leads straight to that choice', () => {
+    const first = (kind: Problem['kind']): unknown => {
+      const problem = PROBLEMS.find((one) => one.kind === kind);
+      return problem && remediesOf(problem)[0];
+    };
+    assert.deepEqual(
+      [
+        first('quotaTooSmall'),
+        first('noRoom'),
+        first('imageUnknown'),
+        first('pullTooSlow'),
+        first('labSilent'),
+      ],
+      ['otherSize', 'otherSize', 'otherImage', 'fastImage', 'resetEnvironment'],
+    );
   });
 });
 
@@ -107,3 +139,7 @@ describe('a failed request', () => {
     );
   });
 });
+
+function isBetween(least: number, count: number, most: number): boolean {
+  return least <= count && count <= most;
+}
