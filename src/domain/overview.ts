@@ -2,6 +2,7 @@ import { Emitter, type Event } from '../common/emitter';
 import { Owned, type Disposable } from '../common/owned';
 import type { Secret } from '../common/secret';
 import type { Protocol } from '../protocol';
+import type { RateLimits } from '../protocol/http/rateLimits';
 import type { Asker } from './accounts/asker';
 import type { Lab } from './lab/lab';
 import type { LabInside } from './lab/labInside';
@@ -24,6 +25,7 @@ export class Overview implements Disposable {
   #abnormalStart: AccountFacts['abnormalStart'] = { kind: 'loading' };
   #discovery: AccountFacts['discovery'] = { kind: 'loading' };
   #broadcasts: AccountFacts['broadcasts'] = { kind: 'loading' };
+  #rateLimits: RateLimits = new Map();
   /** When the lab was started whose inside is known. */
   #lookedInto: string | undefined;
 
@@ -48,6 +50,7 @@ export class Overview implements Disposable {
       abnormalStart: this.#abnormalStart,
       discovery: this.#discovery,
       broadcasts: this.#broadcasts,
+      rateLimits: this.#rateLimits,
     };
   }
 
@@ -122,8 +125,10 @@ export class Overview implements Disposable {
   }
 
   async #fetchUser(signal: AbortSignal): Promise<Extract<AccountFacts['user'], { kind: 'known' }>['value']> {
-    return this.#asker.once(async ({ site, token }) => {
-      const gafaelfawr = (await this.#protocol()).gafaelfawr(site.gafaelfawrUrl);
+    return this.#asker.once(async ({ site, token, tokenKey }) => {
+      const protocol = await this.#protocol();
+      const gafaelfawr = protocol.gafaelfawr(site.gafaelfawrUrl);
+      this.#rateLimits = protocol.rateLimits(tokenKey);
       const [tokenInfo, userInfo] = await Promise.all([
         gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true }),
         gafaelfawr.fetchUserInfo(token, signal, { isFresh: true }),

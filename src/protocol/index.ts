@@ -6,6 +6,7 @@ import { RspConnection } from './connection/rsp';
 import { GafaelfawrClient } from './gafaelfawr/client';
 import { createDispatcher, type NetworkSettings } from './http/dispatcher';
 import { HttpClient } from './http/httpClient';
+import { RateLimitStore, type RateLimits } from './http/rateLimits';
 import { createLabFetch, type LabFetch } from './jupyter/labFetch';
 import { createKernelSocketClass, type KernelSocketClass } from './jupyter/kernelSocket';
 import { LabClient } from './jupyter/labClient';
@@ -56,11 +57,18 @@ export class Protocol {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #gafaelfawrs = new Map<string, GafaelfawrClient>();
+  readonly #limits = new RateLimitStore();
 
   constructor(options: ProtocolOptions) {
-    this.#http = new HttpClient(createDispatcher(options.network), options.userAgent, options.log);
+    const dispatcher = createDispatcher(options.network);
+    this.#http = new HttpClient(dispatcher, options.userAgent, options.log, undefined, this.#limits);
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
+  }
+
+  /** What sites have said of the use of quotas in answers to requests with this token; asks nobody. */
+  rateLimits(tokenKey: string): RateLimits {
+    return this.#limits.of(tokenKey);
   }
 
   /** @see RepertoireClient.fetchDiscovery */

@@ -1,6 +1,7 @@
 import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { Discovery } from '../../protocol/repertoire/schemas';
+import type { RateLimits } from '../../protocol/http/rateLimits';
 import type { Broadcast } from '../../protocol/semaphore/schemas';
 import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
 import { accountLabel, type Account } from '../accounts/account';
@@ -28,6 +29,8 @@ export interface AccountFacts {
   readonly abnormalStart: Known<AbnormalStart | undefined>;
   readonly discovery: Known<Discovery>;
   readonly broadcasts: Known<readonly Broadcast[]>;
+  /** What is left of quotas, where the site has said so. */
+  readonly rateLimits?: RateLimits;
 }
 
 /** @param own - the person's own limits of the life of labs. */
@@ -56,7 +59,7 @@ export function toRows(facts: AccountFacts, nowMs: number, own: CullLimitsByHost
         label: 'Quotas',
         icon: 'dashboard',
         children: part(`${id}/quotas`, facts.user, ({ userInfo }) =>
-          quotaRows(`${id}/quotas`, userInfo.quota, menuOf(facts)),
+          quotaRows(`${id}/quotas`, userInfo.quota, menuOf(facts), facts.rateLimits, nowMs),
         ),
       },
       labRow(id, { ...facts, limits: cullLimitsOf(account.site.host, own) }, nowMs),

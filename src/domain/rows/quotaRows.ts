@@ -1,4 +1,5 @@
 import type { Quota } from '../../protocol/gafaelfawr/schemas';
+import type { RateLimit, RateLimits } from '../../protocol/http/rateLimits';
 import type { LabMenu } from '../lab/labMenu';
 import type { Row } from './row';
 
@@ -17,8 +18,15 @@ const SERVICE_NAMES: Readonly<Record<string, string>> = {
  * Quotas in words. No quota at all means no limit; a quota that leaves something out does not limit it; zero means none.
  *
  * @param menu - the sizes the site offers, which it has cut to the quota already.
+ * @param use - what the site has said of requests that were made from here.
  */
-export function quotaRows(id: string, quota: Quota | undefined, menu: LabMenu | undefined): readonly Row[] {
+export function quotaRows(
+  id: string,
+  quota: Quota | undefined,
+  menu: LabMenu | undefined,
+  use: RateLimits = new Map(),
+  nowMs = 0,
+): readonly Row[] {
   if (!quota) return [{ id: `${id}/none`, label: 'No limits', tooltip: 'This site sets no quotas for you.' }];
   return [
     notebookRow(id, quota, menu),
@@ -27,7 +35,7 @@ export function quotaRows(id: string, quota: Quota | undefined, menu: LabMenu | 
         id,
         `api-${service}`,
         nameOf(service),
-        perMinute === 0 ? 'none' : `${perMinute} requests a minute`,
+        perMinute === 0 ? 'none' : `${perMinute} requests a minute${leftWords(use.get(service), nowMs)}`,
       ),
     ),
     ...Object.entries(quota.tapConcurrent).map(([service, count]) =>
@@ -47,6 +55,11 @@ export function quotaRows(id: string, quota: Quota | undefined, menu: LabMenu | 
       ),
     ),
   ];
+}
+
+/** What is left counts for the minute that it was said in. */
+function leftWords(use: RateLimit | undefined, nowMs: number): string {
+  return use && nowMs < use.resetsAtMs ? `, ${use.remaining} left` : '';
 }
 
 function notebookRow(id: string, { notebook }: Quota, menu: LabMenu | undefined): Row {

@@ -1,6 +1,7 @@
 import { request as undiciRequest, errors as undiciErrors, type Dispatcher } from 'undici';
 import { HttpAnswer, HttpStream, toHeaders } from './answer';
 import { RequestFailure, type FailureReason } from './failures';
+import { RateLimitStore } from './rateLimits';
 import type { Log } from '../../common/log';
 
 /** One request; redirects are never followed here. */
@@ -29,21 +30,25 @@ export class HttpClient {
   readonly #userAgent: string;
   readonly #log: Log;
   readonly #ended: AbortSignal;
+  readonly #limits: RateLimitStore;
 
   /**
    * @param userAgent - sent with each request; JupyterHub ties anonymous XSRF values to it, so it must not vary.
    * @param ended - ends every request under way and refuses each later one, as if the asker had changed their mind.
+   * @param limits - told what each answer says about quotas.
    */
   constructor(
     dispatcher: Dispatcher,
     userAgent: string,
     log: Log,
     ended: AbortSignal = new AbortController().signal,
+    limits: RateLimitStore = new RateLimitStore(),
   ) {
     this.#dispatcher = dispatcher;
     this.#userAgent = userAgent;
     this.#log = log;
     this.#ended = ended;
+    this.#limits = limits;
   }
 
   get userAgent(): string {
@@ -52,7 +57,7 @@ export class HttpClient {
 
   /** The same way out, on the same connections, for those who stop at `ended`. */
   until(ended: AbortSignal): HttpClient {
-    return new HttpClient(this.#dispatcher, this.#userAgent, this.#log, ended);
+    return new HttpClient(this.#dispatcher, this.#userAgent, this.#log, ended, this.#limits);
   }
 
   /**
@@ -121,9 +126,9 @@ export class HttpClient {
     }
   }
 
-  #sendOnce(request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async #sendOnce(request: HttpRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const timeoutMs = request.timeoutMs ?? REQUEST_TIMEOUT_MS;
-    return undiciRequest(request.url, {
+    const response = await undiciRequest(request.url, {
       dispatcher: this.#dispatcher,
       method: request.method,
       headers: { 'user-agent': this.#userAgent, ...request.headers },
@@ -132,6 +137,8 @@ export class HttpClient {
       bodyTimeout: timeoutMs,
       signal,
     });
+    this.#limits.note(request.headers?.authorization, (name) => response.headers[name]?.toString());
+    return response;
   }
 
   async #guarded<T extends { readonly status?: number; readonly statusCode?: number }>(

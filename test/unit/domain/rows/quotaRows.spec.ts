@@ -52,4 +52,16 @@ describe('quotas in words', () => {
       ],
     );
   });
+
+  it('tell what is left of them within the minute in which the site said so', () => {
+    const { quota } = UserInfoSchema.parse({ username: 'vrubin', quota: { api: { tap: 35, sia: 5 } } });
+    const use = new Map([['tap', { limit: 35, remaining: 31, resetsAtMs: 60_000 }]]);
+    const details = [59_999, 60_000].map((nowMs) =>
+      quotaRows('q', quota, undefined, use, nowMs).map(({ detail }) => detail),
+    );
+    assert.deepEqual(details, [
+      ['no limit', '35 requests a minute, 31 left', '5 requests a minute'],
+      ['no limit', '35 requests a minute', '5 requests a minute'],
+    ]);
+  });
 });
