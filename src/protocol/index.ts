@@ -9,6 +9,7 @@ import { HttpClient } from './http/httpClient';
 import { RateLimitStore, type RateLimits } from './http/rateLimits';
 import { createLabFetch, type LabFetch } from './jupyter/labFetch';
 import { createKernelSocketClass, type KernelSocketClass } from './jupyter/kernelSocket';
+import { KernelWork } from './jupyter/kernelWork';
 import { LabClient } from './jupyter/labClient';
 import type { RunningSession } from './jupyter/sessions';
 import { JupyterHubClient } from './jupyterhub/client';
@@ -33,6 +34,8 @@ export interface SiteLink {
   readonly lab: LabClient;
   readonly fetch: LabFetch;
   readonly socketClass: KernelSocketClass;
+  /** Whether somebody works with kernels through these sockets. */
+  readonly work: KernelWork;
   fetchSessions(labUrl: URL): Promise<RunningSession[]>;
   /** @see probeSocket */
   probeSocket(labUrl: URL, signal: AbortSignal): Promise<void>;
@@ -96,7 +99,8 @@ export class Protocol {
     const http = this.#http.until(ending.signal);
     const connection = new RspConnection(http, addresses.hubUrl, username, token, this.#log);
     const fetch = createLabFetch(connection);
-    const socketClass = createKernelSocketClass(connection, systemClock, this.#log, ending.signal);
+    const work = new KernelWork(systemClock);
+    const socketClass = createKernelSocketClass(connection, systemClock, this.#log, work, ending.signal);
     return {
       connection,
       hub: new JupyterHubClient(connection),
@@ -104,6 +108,7 @@ export class Protocol {
       lab: new LabClient(connection),
       fetch,
       socketClass,
+      work,
       fetchSessions: async (labUrl) => (await import('./jupyter/sessions')).fetchSessions(labUrl, fetch),
       probeSocket: async (labUrl, signal) =>
         (await import('./jupyter/socketProbe')).probeSocket(socketClass, labUrl, signal),

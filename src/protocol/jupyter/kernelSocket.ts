@@ -5,6 +5,7 @@ import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import type { Connection } from '../connection/connection';
 import { trustedCertificates } from '../http/dispatcher';
+import type { KernelWork } from './kernelWork';
 import { ReplyGuard } from './replyGuard';
 
 /** The sub-protocol that labs with jupyter-server-documents insist on; older labs may choose none. */
@@ -32,12 +33,14 @@ export type KernelSocketClass = new (
  *
  * A socket that does not open within a minute fails with an error event.
  *
+ * @param work - told of every message.
  * @param ended - closes all sockets, and lets each later one fail with an error event before anything is sent.
  */
 export function createKernelSocketClass(
   connection: Connection,
   clock: Clock,
   log: Log,
+  work: KernelWork,
   ended: AbortSignal,
 ): KernelSocketClass {
   return class KernelSocket extends WebSocket {
@@ -61,7 +64,9 @@ export function createKernelSocketClass(
         ...(url.protocol === 'wss:' ? { ca: trustedCertificates() } : {}),
       });
       this.#guard = new ReplyGuard((frame) => this.#deliver(frame), clock, log);
+      work.opened(this.#guard);
       this.on('message', (data, isBinary) => {
+        work.noteMessage();
         if (isBinary) this.#guard.received(toBytes(data));
       });
       const leave = (): void => this.close(GOING_AWAY, 'signed out');
@@ -69,11 +74,13 @@ export function createKernelSocketClass(
       this.once('close', () => {
         ended.removeEventListener('abort', leave);
         this.#guard.end();
+        work.closed(this.#guard);
       });
       this.on('error', () => undefined); // who does not listen for it must not be brought down by it
     }
 
     override send(data: SocketData, options?: SendOptions | SendDone, done?: SendDone): void {
+      work.noteMessage();
       if (typeof data !== 'string') this.#guard.sent(toBytes(data));
       if (typeof options === 'function') super.send(data, options);
       else super.send(data, options ?? {}, done);

@@ -18,6 +18,8 @@ interface Asked {
   error: z.output<typeof ErrorSchema> | undefined;
 }
 
+/** What a kernel says of itself when whatever it ran is lost. */
+const LOST_STATES = ['restarting', 'autorestarting', 'dead'];
 /** A reply comes within milliseconds of the kernel's `idle`, before or after; much later it does not come at all. */
 const GRACE_MS = 2000;
 
@@ -34,6 +36,7 @@ export class ReplyGuard {
   readonly #log: Log;
   readonly #asked = new Map<string, Asked>();
   readonly #ended = new AbortController();
+  #newest = '';
 
   /** @param deliver - hands a frame to the client as if it had come from the lab. */
   constructor(deliver: (frame: Uint8Array) => void, clock: Clock, log: Log) {
@@ -42,20 +45,30 @@ export class ReplyGuard {
     this.#log = log;
   }
 
+  /** Whether a cell runs. Kernels take them one after the other, so that the newest one tells of all. */
+  get isWaiting(): boolean {
+    return this.#asked.has(this.#newest);
+  }
+
   sent(bytes: Uint8Array): void {
     const frame = readFrame(bytes);
     if (frame?.channel !== 'shell') return;
     const header = parse(HeaderSchema, frame.header);
     if (header?.msg_type !== 'execute_request') return;
+    this.#newest = header.msg_id;
     this.#asked.set(header.msg_id, { header, executionCount: 0, error: undefined });
   }
 
   received(bytes: Uint8Array): void {
     if (this.#asked.size === 0) return;
     const frame = readFrame(bytes);
-    const parent = frame && parse(ParentSchema, frame.parentHeader);
+    if (!frame) return;
+    const parent = parse(ParentSchema, frame.parentHeader);
     const asked = parent && this.#asked.get(parent.msg_id);
-    if (!asked) return;
+    if (!asked) {
+      if (isLoss(frame)) this.#asked.clear();
+      return;
+    }
     const type = parse(HeaderSchema, frame.header)?.msg_type;
     if (frame.channel === 'shell' && type === 'execute_reply') this.#asked.delete(parent.msg_id);
     if (frame.channel === 'iopub') this.#note(asked, type, frame);
@@ -87,6 +100,12 @@ export class ReplyGuard {
     );
     this.#deliver(writeFrame(toReply(asked)));
   }
+}
+
+/** Whether the kernel has ended, and with it every cell; what it says then is an answer to nothing. */
+function isLoss({ channel, header, content }: KernelFrame): boolean {
+  if (channel !== 'iopub' || parse(HeaderSchema, header)?.msg_type !== 'status') return false;
+  return LOST_STATES.includes(parse(StatusSchema, content)?.execution_state ?? '');
 }
 
 function toReply({ header, executionCount, error }: Asked): KernelFrame {

@@ -13,6 +13,7 @@ import {
   KERNEL_PROTOCOL,
   type KernelSocketClass,
 } from '../../../../src/protocol/jupyter/kernelSocket';
+import { KernelWork } from '../../../../src/protocol/jupyter/kernelWork';
 import { FakeRsp } from '../../../fakes/fakeRsp';
 import { never } from '../../../fakes/deferred';
 
@@ -21,7 +22,8 @@ describe('a socket to a kernel', () => {
   const connection: Pick<Connection, 'socketHeaders'> = {
     socketHeaders: (url) => ({ authorization: `Bearer ${token}`, 'x-xsrftoken': 'x', 'x-for': url.pathname }),
   };
-  const KernelSocket = createKernelSocketClass(connection as Connection, systemClock, silentLog, never);
+  const work = new KernelWork(systemClock);
+  const KernelSocket = createKernelSocketClass(connection as Connection, systemClock, silentLog, work, never);
   const listen = async () => {
     const server = createServer();
     const upgrades: IncomingMessage[] = [];
@@ -145,6 +147,32 @@ describe('a socket to a kernel', () => {
     }
   });
 
+  it('tells that somebody works with each message, in either direction, and not by being open', async () => {
+    const { address, clients, stop } = await listen();
+    try {
+      let nowMs = 0;
+      const own = new KernelWork({ ...systemClock, nowMs: () => nowMs });
+      const Socket = createKernelSocketClass(connection as Connection, systemClock, silentLog, own, never);
+      const socket = new Socket(address);
+      await once(socket, 'open');
+      const [client] = clients;
+      assert.ok(client);
+      const seen = [own.isUnderWay];
+      const arrived = once(client, 'message');
+      socket.send('{}');
+      seen.push(own.isUnderWay);
+      await arrived;
+      nowMs = 60_000;
+      seen.push(own.isUnderWay);
+      const answered = once(socket, 'message');
+      client.send('{}');
+      await answered;
+      assert.deepEqual([...seen, own.isUnderWay], [false, true, false, true]);
+    } finally {
+      stop();
+    }
+  });
+
   describe('at the sign-out', () => {
     let server: Awaited<ReturnType<typeof listen>>;
     let ending: AbortController;
@@ -152,7 +180,7 @@ describe('a socket to a kernel', () => {
     beforeEach(async () => {
       server = await listen();
       ending = new AbortController();
-      Socket = createKernelSocketClass(connection as Connection, systemClock, silentLog, ending.signal);
+      Socket = createKernelSocketClass(connection as Connection, systemClock, silentLog, work, ending.signal);
     });
     afterEach(() => server.stop());
 

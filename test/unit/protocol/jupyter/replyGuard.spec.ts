@@ -113,4 +113,26 @@ describe('the guard of replies', () => {
     for (const some of bytes) guard.sent(some);
     assert.deepEqual(bytes.map(readFrame), [undefined, undefined, undefined]);
   });
+
+  it('knows whether a cell runs, by the newest one', () => {
+    const { guard } = setUp();
+    const seen = [guard.isWaiting];
+    for (const id of ['lost', 'newest']) guard.sent(request(id));
+    seen.push(guard.isWaiting);
+    guard.received(frame('shell', 'execute_reply', { status: 'ok' }, 'newest'));
+    seen.push(guard.isWaiting);
+    guard.sent(request('last'));
+    guard.end();
+    assert.deepEqual([...seen, guard.isWaiting], [false, true, false, false]);
+  });
+
+  it('waits for no cell of a kernel that has ended', () => {
+    const seen = ['busy', 'restarting', 'autorestarting', 'dead'].map((state) => {
+      const { guard } = setUp();
+      guard.sent(request());
+      guard.received(frame('iopub', 'status', { execution_state: state }, 'nothing', {}));
+      return guard.isWaiting;
+    });
+    assert.deepEqual(seen, [true, false, false, false]);
+  });
 });

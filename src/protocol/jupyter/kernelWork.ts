@@ -1,0 +1,50 @@
+import type { Clock } from '../../common/clock';
+import { Emitter, type Event } from '../../common/emitter';
+
+/** Work goes on for so long after the last message. */
+const QUIET_MS = 30_000;
+/** A cell may be silent for long; one that is for longer than this has an end that was lost, and nobody works. */
+const SILENT_MS = 2 * 3_600_000;
+
+/** A socket, as far as it tells whether a cell runs. */
+export interface WorkingSocket {
+  readonly isWaiting: boolean;
+}
+
+/** Whether somebody works with kernels from this window, told by the messages on its sockets. */
+export class KernelWork {
+  readonly #clock: Clock;
+  readonly #sockets = new Set<WorkingSocket>();
+  readonly #didBegin = new Emitter<undefined>();
+  #lastMs = -Infinity;
+
+  /** Fires with the first message after a rest. */
+  readonly onDidBegin: Event<undefined> = this.#didBegin.event;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Whether a cell runs, or there was a message within the last half minute. */
+  get isUnderWay(): boolean {
+    const silentMs = this.#clock.nowMs() - this.#lastMs;
+    if (silentMs <= QUIET_MS) return true;
+    return silentMs <= SILENT_MS && [...this.#sockets].some((socket) => socket.isWaiting);
+  }
+
+  opened(socket: WorkingSocket): void {
+    this.#sockets.add(socket);
+  }
+
+  closed(socket: WorkingSocket): void {
+    this.#sockets.delete(socket);
+  }
+
+  /** To be called with each message, in either direction; costs no more than a look at the clock. */
+  noteMessage(): void {
+    const nowMs = this.#clock.nowMs();
+    const wasQuiet = nowMs - this.#lastMs > QUIET_MS;
+    this.#lastMs = nowMs;
+    if (wasQuiet) this.#didBegin.fire(undefined);
+  }
+}
