@@ -32,6 +32,11 @@ export class AccountStore implements Disposable {
   #loading: Promise<void> | undefined;
   #reading: Promise<void> = Promise.resolve();
   #isLoaded = false;
+  /**
+   * Keys that this window knows of. The editor's list of keys is one record that every window writes whole: of two that
+   * store at the same moment, one drops the other's key from the list, and its secret is still there.
+   */
+  readonly #heard = new Set<string>();
 
   /** Fires with the accounts as they are now. */
   readonly onDidChange: Event<readonly Account[]> = this.#didChange.event;
@@ -41,7 +46,9 @@ export class AccountStore implements Disposable {
     this.#log = log;
     this.#owned.add(
       secrets.onDidChange(({ key }) => {
-        if (key.startsWith(KEY_PREFIX) && this.#loading) void this.#reload();
+        if (!key.startsWith(KEY_PREFIX)) return;
+        this.#heard.add(key);
+        if (this.#loading) void this.#reload();
       }),
     );
   }
@@ -72,6 +79,7 @@ export class AccountStore implements Disposable {
   /** @throws {@link ProblemError} `secretStorage` */
   async save(account: Account): Promise<void> {
     const { toAccountRecord } = await records();
+    this.#heard.add(KEY_PREFIX + account.id);
     await using(this.#secrets.store(KEY_PREFIX + account.id, toAccountRecord(account)));
     await this.load();
     this.#set([...this.#accounts.filter(({ id }) => id !== account.id), account]);
@@ -94,7 +102,8 @@ export class AccountStore implements Disposable {
    * @throws {@link ProblemError} `secretStorage`
    */
   async forgetAll(): Promise<void> {
-    for (const key of await using(this.#secrets.keys())) await using(this.#secrets.delete(key));
+    const keys = new Set([...(await using(this.#secrets.keys())), ...this.#heard]);
+    for (const key of keys) await using(this.#secrets.delete(key));
     this.#log.info('Everything in secret storage was forgotten');
     this.#set([]);
   }
@@ -110,10 +119,12 @@ export class AccountStore implements Disposable {
 
   async #readAll(): Promise<void> {
     try {
-      const keys = (await this.#secrets.keys()).filter((key) => key.startsWith(KEY_PREFIX));
-      const found = await Promise.all(keys.sort().map((key) => this.#read(key)));
+      const listed = (await this.#secrets.keys()).filter((key) => key.startsWith(KEY_PREFIX));
+      const keys = [...new Set([...listed, ...this.#heard])].sort();
+      const found = await Promise.all(keys.map((key) => this.#read(key)));
       this.#isLoaded = true;
       this.#set(found.filter((account) => account !== undefined));
+      await this.#list(keys.filter((key) => this.#heard.has(key) && !listed.includes(key)));
     } catch (error) {
       this.#log.error('Secret storage could not be read', error);
     }
@@ -121,7 +132,11 @@ export class AccountStore implements Disposable {
 
   async #read(key: string): Promise<Account | undefined> {
     const text = await this.#secrets.get(key);
-    if (text === undefined) return undefined; // removed by another window since the keys were listed
+    if (text === undefined) {
+      this.#heard.delete(key);
+      return undefined; // removed by another window since the keys were listed
+    }
+    this.#heard.add(key);
     const { readAccountRecord } = await records();
     const stored = readAccountRecord(text);
     if (!stored)
@@ -130,6 +145,14 @@ export class AccountStore implements Disposable {
       );
     if (stored?.isOutdated === true) await this.#upgrade(key, text, stored.account);
     return stored?.account;
+  }
+
+  /** Puts keys back into the editor's list, for windows that are opened later. */
+  async #list(dropped: readonly string[]): Promise<void> {
+    for (const key of dropped) {
+      const text = await this.#secrets.get(key);
+      if (text !== undefined) await this.#secrets.store(key, text);
+    }
   }
 
   /** Writes a record of an older version anew, unless another window has just put a newer one in its place. */

@@ -235,4 +235,28 @@ describe('the accounts that are signed in', () => {
     await store.forgetAll();
     assert.deepEqual([store.current, [...secrets.values.keys()]], [[], []]);
   });
+
+  it('stay when another window writes its list of keys over ours, and are put back into the list', async () => {
+    const store = open();
+    await store.save(vera);
+    const listed = secrets.keys.bind(secrets);
+    let isDropped = true;
+    secrets.keys = async () => (await listed()).filter((key) => !isDropped || key !== KEY);
+    const write = secrets.store.bind(secrets);
+    secrets.store = (key, value) => {
+      if (key === KEY) isDropped = false;
+      return write(key, value);
+    };
+    await open().save(henrietta);
+    await settle();
+    const later = open();
+    await later.load();
+    assert.deepEqual(
+      [ids(store.current), ids(later.current)],
+      [
+        [henrietta.id, vera.id],
+        [henrietta.id, vera.id],
+      ],
+    );
+  });
 });
