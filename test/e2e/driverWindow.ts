@@ -4,14 +4,12 @@ import type { Page } from 'playwright-core';
 import { Notebook } from './driverNotebook';
 import { readPresses, type Presses } from './driverPresses';
 import { QuickInput, type QuickPickRow } from './driverQuickInput';
-import { Workbench } from './driverWorkbench';
+import { PRESS_MS, Workbench } from './driverWorkbench';
 
 export const STEP_WITHIN_MS = 30_000;
 const OPEN_WITHIN_MS = 60_000;
 const COMMAND_WITHIN_MS = 6000;
 const MOST_PALETTES = 4;
-/** Menus ignore a button that is let go at once. */
-const PRESS_MS = 150;
 
 /** Numbers pictures in the order in which they are taken, also those of several windows. */
 export class Album {

@@ -2,6 +2,8 @@ import type { Locator, Page } from 'playwright-core';
 
 const EXPANDED_WITHIN_MS = 3000;
 const MOST_CLICKS = 5;
+/** Menus ignore a button that is let go at once. */
+export const PRESS_MS = 150;
 
 export interface Notification {
   readonly message: string;
@@ -105,7 +107,8 @@ export class Workbench {
       return;
     }
     await found.click({ button: 'right' });
-    await this.menuItem(action).click();
+    await this.menuItem(action).hover();
+    await this.menuItem(action).click({ delay: PRESS_MS });
   }
 
   /** Takes an action in the title of a view. */
@@ -164,7 +167,7 @@ export class Workbench {
     const dialog = this.#dialog();
     await dialog.waitFor();
     return {
-      message: (await dialog.locator('.dialog-message-text').innerText()).trim(),
+      message: (await dialog.locator('.dialog-message-text').allInnerTexts()).join('').trim(),
       detail: (await dialog.locator('.dialog-message-detail').allInnerTexts()).join('').trim(),
       buttons: await dialog.locator('.dialog-buttons .monaco-button').allInnerTexts(),
     };

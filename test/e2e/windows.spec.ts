@@ -87,7 +87,7 @@ onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: t
     platform.revokeToken(token);
     for (const window of [second, driver]) {
       await driver.focus(window);
-      await window.workbench.viewAction(CONTAINER, 'Refresh');
+      await window.page.locator('.sidebar').getByRole('button', { name: 'Refresh' }).first().click();
     }
     await driver.workbench.waitForNotification('Sign In Again');
     await driver.screenshot('revoked-where-the-person-is');
@@ -100,6 +100,7 @@ onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: t
     const { driver, platform } = at();
     const token = platform.mintToken({ username: 'vrubin', expiresInSeconds: 40 * 86_400 });
     await signInByCommand(driver, platform, token);
+    await seesText(driver, 'vrubin on ');
     await driver.workbench.treeRowAction(VIEW, 'vrubin', 'Sign Out');
     await driver.workbench.clickDialogButton('Revoke Token…');
     await driver.quickInput.row('Revoke the token at the site').waitFor();
