@@ -43,7 +43,7 @@ export function openDesk(account: () => Account, { protocol, doubt, clock, log }
   });
   const lab = owned.add(new Lab(asker, link, clock, log));
   const inside = new LabInside(lab, asker, link);
-  const overview = owned.add(new Overview(asker, lab, inside, protocol));
+  const overview = owned.add(new Overview(asker, lab, inside, protocol, clock));
   return {
     get account() {
       return account();

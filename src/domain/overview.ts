@@ -1,8 +1,10 @@
+import type { Clock } from '../common/clock';
 import { Emitter, type Event } from '../common/emitter';
 import { Owned, type Disposable } from '../common/owned';
 import type { Secret } from '../common/secret';
 import type { Protocol } from '../protocol';
 import type { RateLimits } from '../protocol/http/rateLimits';
+import type { LabVitals } from '../protocol/jupyter/labClient';
 import type { Asker } from './accounts/asker';
 import type { Lab } from './lab/lab';
 import type { LabInside } from './lab/labInside';
@@ -16,6 +18,7 @@ export class Overview implements Disposable {
   readonly #lab: Lab;
   readonly #inside: LabInside;
   readonly #protocol: () => Promise<Protocol>;
+  readonly #clock: Clock;
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<undefined>());
   #user: AccountFacts['user'] = { kind: 'loading' };
@@ -26,17 +29,25 @@ export class Overview implements Disposable {
   #discovery: AccountFacts['discovery'] = { kind: 'loading' };
   #broadcasts: AccountFacts['broadcasts'] = { kind: 'loading' };
   #rateLimits: RateLimits = new Map();
+  #vitalsAtMs: number | undefined;
+  #keptBusyUntilMs: number | undefined;
   /** When the lab was started whose inside is known. */
   #lookedInto: string | undefined;
 
   readonly onDidChange: Event<undefined> = this.#didChange.event;
 
-  constructor(asker: Asker, lab: Lab, inside: LabInside, protocol: () => Promise<Protocol>) {
+  constructor(asker: Asker, lab: Lab, inside: LabInside, protocol: () => Promise<Protocol>, clock: Clock) {
     this.#asker = asker;
     this.#lab = lab;
     this.#inside = inside;
     this.#protocol = protocol;
-    this.#owned.add(lab.onDidChange(() => this.#changed()));
+    this.#clock = clock;
+    this.#owned.add(
+      lab.onDidChange(({ kind }) => {
+        if (kind !== 'running' && kind !== 'unknown') this.#keepVitals({ kind: 'loading' }); // they were those of another lab
+        this.#changed();
+      }),
+    );
   }
 
   get facts(): AccountFacts {
@@ -51,6 +62,8 @@ export class Overview implements Disposable {
       discovery: this.#discovery,
       broadcasts: this.#broadcasts,
       rateLimits: this.#rateLimits,
+      vitalsAtMs: this.#vitalsAtMs,
+      keptBusyUntilMs: this.#keptBusyUntilMs,
     };
   }
 
@@ -84,9 +97,21 @@ export class Overview implements Disposable {
       ),
       this.#ask(
         () => this.#inside.fetchVitals(signal),
-        (vitals) => (this.#vitals = vitals),
+        (vitals) => this.#keepVitals(vitals),
       ),
     ]);
+  }
+
+  /** What somebody else has just learned of memory and processors. */
+  noteVitals(value: LabVitals | undefined): void {
+    this.#keepVitals({ kind: 'known', value });
+    this.#changed();
+  }
+
+  /** Until when the lab is kept busy from this window; undefined when it is not. */
+  noteKeptBusy(untilMs: number | undefined): void {
+    this.#keptBusyUntilMs = untilMs;
+    this.#changed();
   }
 
   dispose(): void {
@@ -106,6 +131,11 @@ export class Overview implements Disposable {
         (abnormalStart) => (this.#abnormalStart = abnormalStart),
       ),
     ]);
+  }
+
+  #keepVitals(vitals: AccountFacts['vitals']): void {
+    this.#vitals = vitals;
+    this.#vitalsAtMs = vitals.kind === 'known' ? this.#clock.nowMs() : undefined;
   }
 
   /** What the site offers and says to everybody; a site that says nothing to everybody is not asked. */

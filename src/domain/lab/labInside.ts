@@ -1,5 +1,6 @@
 import type { SiteLink } from '../../protocol';
 import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
+import type { KernelWork } from '../../protocol/jupyter/kernelWork';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { Asker } from '../accounts/asker';
 import { ProblemError } from '../problems/problems';
@@ -29,6 +30,11 @@ export class LabInside {
     this.#lab = lab;
     this.#asker = asker;
     this.#link = link;
+  }
+
+  /** Whether somebody works in the lab from this window; asks nobody. */
+  async work(): Promise<KernelWork> {
+    return (await this.#link()).work;
   }
 
   /** Notebooks and consoles that have a kernel. */

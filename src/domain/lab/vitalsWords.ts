@@ -5,6 +5,18 @@ export function memoryShare({ memoryBytes, memoryLimitBytes }: LabVitals): numbe
   return memoryLimitBytes === undefined ? undefined : memoryBytes / memoryLimitBytes;
 }
 
+/** Rounded down, so that nothing is called full that is not. */
+export function memoryPercent(vitals: LabVitals): number | undefined {
+  const share = memoryShare(vitals);
+  return share === undefined ? undefined : Math.floor(share * 100);
+}
+
+/** What is about to happen to a lab whose memory is nearly used up. */
+export function memoryWarning(siteName: string, vitals: LabVitals): string {
+  const limit = `${toGib(vitals.memoryLimitBytes ?? vitals.memoryBytes)} GiB`;
+  return `Your lab on ${siteName} uses ${memoryPercent(vitals) ?? 100} % of its ${limit}. At 100 % it is ended by the site, and variables are lost.`;
+}
+
 export function memoryWords({ memoryBytes, memoryLimitBytes }: LabVitals): string {
   return ofAll(memoryBytes, memoryLimitBytes);
 }

@@ -5,7 +5,7 @@ import type { RateLimits } from '../../protocol/http/rateLimits';
 import type { Broadcast } from '../../protocol/semaphore/schemas';
 import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
 import { accountLabel, type Account } from '../accounts/account';
-import type { LabMenu } from '../lab/labMenu';
+import type { LabChoice, LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { describeLife } from '../accounts/tokenLife';
 import { sentenceOf } from '../problems/sentences';
@@ -31,6 +31,10 @@ export interface AccountFacts {
   readonly broadcasts: Known<readonly Broadcast[]>;
   /** What is left of quotas, where the site has said so. */
   readonly rateLimits?: RateLimits;
+  /** When memory and processors were measured. */
+  readonly vitalsAtMs?: number | undefined;
+  /** Until when the lab is kept busy from this window. */
+  readonly keptBusyUntilMs?: number | undefined;
 }
 
 /** @param own - the person's own limits of the life of labs. */
