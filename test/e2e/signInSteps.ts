@@ -10,6 +10,7 @@ const OFFER = 'Sign in with Rubin Science Platform to use RSP Notebooks';
 export const ACCEPT = /Sign in as|Use this token for/;
 const REACTS_WITHIN_MS = 6000;
 const MOST_CLICKS = 3;
+const MOST_OPEN = 3;
 
 /** From the Accounts menu to the choice of a site. */
 export async function chooseFromAccountsMenu(window: EditorWindow): Promise<void> {
@@ -83,6 +84,8 @@ export async function signInByCommand(
 
 /** Back to the beginning: nobody is signed in. */
 export async function forgetEverybody(window: EditorWindow): Promise<void> {
+  // What a failed claim has left open: a question, an input, a menu.
+  for (let open = 1; open <= MOST_OPEN; open++) await window.page.keyboard.press('Escape');
   await window.runCommand('RSP: Forget Everything on This Computer');
   await window.workbench.clickDialogButton('Forget Everything');
   await window.workbench.waitForNotification('keeps nothing on this computer');
