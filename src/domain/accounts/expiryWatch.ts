@@ -2,6 +2,7 @@ import type { Clock } from '../../common/clock';
 import { Emitter, type Event } from '../../common/emitter';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
+import { Rounds } from '../../common/rounds';
 import { labMaxAgeDays } from '../sites/knownSites';
 import type { Account } from './account';
 import type { Accounts } from './accounts';
@@ -46,10 +47,9 @@ export class ExpiryWatch implements Disposable {
   readonly #settings: ExpirySettings;
   readonly #clock: Clock;
   readonly #memory: MemoryPort;
-  readonly #log: Log;
   readonly #owned = new Owned();
+  readonly #rounds: Rounds;
   readonly #didWarn = this.#owned.add(new Emitter<ExpiryWarning>());
-  #waiting = new AbortController();
 
   readonly onDidWarn: Event<ExpiryWarning> = this.#didWarn.event;
 
@@ -64,35 +64,29 @@ export class ExpiryWatch implements Disposable {
     this.#settings = settings;
     this.#clock = clock;
     this.#memory = memory;
-    this.#log = log;
+    this.#rounds = this.#owned.add(
+      new Rounds(
+        () => this.#look(),
+        clock,
+        (error) => log.error('The watch over the life of tokens stopped', error),
+      ),
+    );
     this.#owned.add(accounts.onDidChange(() => this.look()));
-    this.#owned.add({ dispose: () => this.#waiting.abort() });
   }
 
   /** Warns of what is due, and again as time passes; to be called at the start and when the settings or the window changed. */
   look(): void {
-    this.#waiting.abort();
-    if (this.#owned.isEnded) return;
-    this.#waiting = new AbortController();
-    void this.#go(this.#waiting.signal);
+    this.#rounds.begin();
   }
 
   dispose(): void {
     this.#owned.dispose();
   }
 
-  async #go(signal: AbortSignal): Promise<void> {
-    try {
-      for (;;) {
-        await this.#warn();
-        signal.throwIfAborted();
-        const waitMs = this.#untilNextMs();
-        if (waitMs === undefined) return;
-        await this.#clock.wait(Math.min(waitMs, LONGEST_WAIT_MS), signal);
-      }
-    } catch (error) {
-      if (!signal.aborted) this.#log.error('The watch over the life of tokens stopped', error);
-    }
+  async #look(): Promise<number | undefined> {
+    await this.#warn();
+    const waitMs = this.#untilNextMs();
+    return waitMs && Math.min(waitMs, LONGEST_WAIT_MS);
   }
 
   async #warn(): Promise<void> {

@@ -7,6 +7,7 @@ import { wordsOf } from '../../../../src/domain/accounts/expiryWords';
 import { readTable } from '../../../../src/domain/accounts/memory';
 import { accountsOn } from '../../../fakes/accounts';
 import { settle } from '../../../fakes/deferred';
+import { HeldClock } from '../../../fakes/heldClock';
 import { JumpingClock } from '../../../fakes/jumpingClock';
 import { MapMemory } from '../../../fakes/mapMemory';
 import { MemorySecrets } from '../../../fakes/memorySecrets';
@@ -16,28 +17,6 @@ import { OTHER_TOKEN, sampleAccount, sampleSite } from '../../../fakes/samples';
 const DAY_MS = 86_400_000;
 const HOUR_MS = DAY_MS / 24;
 const SUCCESSOR = { token: new Secret(OTHER_TOKEN), tokenKey: 'vutsrqponmlkjihgfedcba' };
-
-/** A clock whose hands stand still until the test moves them. */
-class HeldClock extends JumpingClock {
-  readonly #held: { readonly dueMs: number; readonly go: () => void }[] = [];
-
-  override wait(durationMs: number, signal: AbortSignal): Promise<void> {
-    this.waitsMs.push(durationMs);
-    return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new Error('left')), { once: true });
-      this.#held.push({ dueMs: this.nowMs() + durationMs, go: resolve });
-    });
-  }
-
-  /** Moves the hands and lets everything go on that was to be done by then. */
-  async pass(durationMs: number): Promise<void> {
-    this.advance(durationMs);
-    const due = this.#held.filter(({ dueMs }) => dueMs <= this.nowMs());
-    for (const wait of due) this.#held.splice(this.#held.indexOf(wait), 1);
-    for (const wait of due) wait.go();
-    await settle();
-  }
-}
 
 describe('the watch over the life of tokens', () => {
   let clock: JumpingClock;
@@ -178,6 +157,7 @@ describe('the watch over the life of tokens', () => {
     await accounts.save(lasting(2));
     await settle();
     await accounts.save(lasting(90, SUCCESSOR));
+    await settle();
     await held.pass(80 * DAY_MS);
     assert.deepEqual(said, ['lab, 2', 'threshold, 10']);
   });
