@@ -106,7 +106,8 @@ export async function signInGuided(walk: {
   readonly username: string;
 }): Promise<Guided> {
   const { driver, platform, username } = walk;
-  await driver.page.locator('.activitybar .badge-content', { hasText: '1' }).first().waitFor();
+  const offer = driver.page.locator('.activitybar .badge-content', { hasText: '1' }).first();
+  await offer.waitFor();
   await driver.openAccountsMenu(OFFER);
   const before = await driver.presses();
   await driver.pick(OFFER);
@@ -128,6 +129,6 @@ export async function signInGuided(walk: {
   await driver.quickInput.row(ACCEPT).waitFor();
   await driver.screenshot('who-it-is');
   await driver.pick(ACCEPT);
-  await driver.workbench.waitForStatusBarItem(platform.baseUrl.host);
+  await offer.waitFor({ state: 'hidden' }); // taken: somebody is signed in
   return { presses: pressesSince(before, await driver.presses()), page: filled, token };
 }

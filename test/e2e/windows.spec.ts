@@ -106,7 +106,7 @@ onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: t
     await driver.screenshot('sign-out-and-revoke');
     await driver.workbench.clickDialogButton('Revoke Token and Sign Out');
     await seesText(second, WELCOME);
-    const info = await fetch(new URL('/auth/api/v1/token-info', platform.baseUrl), {
+    const info = await fetch(`http://127.0.0.1:${platform.baseUrl.port}/auth/api/v1/token-info`, {
       headers: { authorization: `Bearer ${token}` },
     });
     assert.equal(info.status, 401);
