@@ -12,6 +12,7 @@ import { clearMemories, loadAccountChoice, loadSignInFlow, loadSignOutFlow } fro
 import { TokenCare } from './vscode/auth/tokenCare';
 import { registerCommands } from './vscode/commands/register';
 import { registerContext } from './vscode/context';
+import { registerDocuments } from './vscode/documentScheme';
 import { registerServerProvider } from './vscode/jupyter/register';
 import { loadJupyterSide } from './vscode/jupyter/load';
 import { ChoiceMemory } from './vscode/lab/choiceMemory';
@@ -39,12 +40,14 @@ export function activate(context: vscode.ExtensionContext): void {
     new TokenCare({ protocol, accounts, desks, memory: context.globalState, clock: systemClock, log }),
   );
   const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
-  const tree = owned.add(registerTree(desks, accounts));
+  const choice = lazy(() => loadAccountChoice(context, accounts));
+  const tree = owned.add(registerTree(desks, accounts, memory));
+  const documents = owned.add(registerDocuments(desks));
   owned.add(registerRefusals(accounts, messages));
-  owned.add(registerContext(accounts));
+  owned.add(registerContext({ accounts, desks, memory, choice }));
   owned.add(registerStatusBar(desks));
   owned.add(registerAuthentication(accounts, signInFlow, signOutFlow, log));
-  const jupyter = { accounts, desks, flows, signInFlow, messages, clock: systemClock };
+  const jupyter = { accounts, desks, flows, signInFlow, messages, memory, clock: systemClock };
   owned.add(registerServerProvider(() => loadJupyterSide(jupyter), log));
   // last in: first to stop answering
   owned.add(
@@ -59,7 +62,8 @@ export function activate(context: vscode.ExtensionContext): void {
         signInFlow: await signInFlow(),
         signOutFlow: await signOutFlow(),
         renewFlow: () => care.renewFlow(),
-        choice: await loadAccountChoice(context, accounts),
+        choice: await choice(),
+        documents: () => documents.open(),
         clearMemories: () => clearMemories(context),
       }),
       messages,

@@ -1,13 +1,30 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../common/owned';
-import type { Accounts } from '../domain/accounts/accounts';
+import { lazy } from '../common/lazy';
+import { Owned, type Disposable } from '../common/owned';
+import type { ContextParts } from './contextKeys';
 import { CONTEXT } from './ids';
+import { JUPYTER_EXTENSION } from './jupyter/jupyterApi';
 
-/** Tells the editor's `when` clauses whether somebody is signed in. */
-export function registerContext(accounts: Accounts): Disposable {
+/** Tells the editor's `when` clauses how things stand; what there is to say of labs is loaded with the first account. */
+export function registerContext(parts: ContextParts): Disposable {
+  const owned = new Owned();
+  const { accounts } = parts;
+  const keys = lazy(async () => owned.add(new (await import('./contextKeys')).ContextKeys(parts)));
   const tell = (): void => {
-    void vscode.commands.executeCommand('setContext', CONTEXT.signedIn, accounts.current.length > 0);
+    setContext(CONTEXT.signedIn, accounts.current.length > 0);
+    setContext(CONTEXT.jupyterMissing, vscode.extensions.getExtension(JUPYTER_EXTENSION) === undefined);
   };
+  const tellAll = (): void => {
+    tell();
+    void keys().then((all) => all.choose());
+  };
+  owned.add(accounts.onDidChange(tellAll));
+  owned.add(accounts.onDidChangeAbsence(tellAll));
+  owned.add(vscode.extensions.onDidChange(tell));
   tell();
-  return accounts.onDidChange(tell);
+  return owned;
+}
+
+function setContext(key: string, value: boolean): void {
+  void vscode.commands.executeCommand('setContext', key, value);
 }

@@ -7,6 +7,7 @@ export const COMMANDS = {
   switchAccount: 'rsp.switchAccount',
   forgetEverything: 'rsp.forgetEverything',
   startLab: 'rsp.lab.start',
+  startUsualLab: 'rsp.lab.startUsual',
   startLabFromImage: 'rsp.lab.startImage',
   stopLab: 'rsp.lab.stop',
   restartLab: 'rsp.lab.restart',
@@ -32,6 +33,8 @@ export const COMMANDS = {
 export const VIEW = 'rsp.accounts';
 export const AUTH_PROVIDER = 'rsp';
 export const COLLECTION = 'rsp';
+/** Of documents that are read here and kept nowhere. */
+export const DOCUMENT_SCHEME = 'rsp-events';
 export const PRODUCT_NAME = 'Rubin Science Platform';
 
 export const SETTINGS = {
@@ -42,6 +45,20 @@ export const SETTINGS = {
   tokenWarningDays: 'rsp.tokenWarningDays',
 } as const;
 
+/** What `when` and `enablement` clauses may ask for. */
 export const CONTEXT = {
   signedIn: 'rsp.signedIn',
+  /** How the lab stands of the account that commands are for here. */
+  lab: 'rsp.lab',
+  /** What can be done with the lab of at least one account. */
+  mayStartLab: 'rsp.mayStartLab',
+  mayStopLab: 'rsp.mayStopLab',
+  mayRestartLab: 'rsp.mayRestartLab',
+  /** Whether any account has started a lab from here before. */
+  hasUsualLab: 'rsp.hasUsualLab',
+  /** Nothing is known of any account, because no site can be reached. */
+  unreachable: 'rsp.unreachable',
+  /** What is wrong with a token that ought to lie ready: its file, its site, or the token itself. */
+  givenTrouble: 'rsp.givenTrouble',
+  jupyterMissing: 'rsp.jupyterMissing',
 } as const;

@@ -5,11 +5,13 @@ import { Secret } from '../../src/common/secret';
 import type { Accounts } from '../../src/domain/accounts/accounts';
 import { accountsOn } from '../fakes/accounts';
 import { Desks } from '../../src/domain/desks';
+import type { LabChoice } from '../../src/domain/lab/labMenu';
 import type { LabFlows } from '../../src/vscode/lab/labFlows';
 import { RspServerProvider } from '../../src/vscode/jupyter/serverProvider';
 import { StartConsent } from '../../src/vscode/jupyter/startConsent';
 import { Messages } from '../../src/vscode/messages';
 import { FakeRsp } from '../fakes/fakeRsp';
+import { CHOICE } from '../fakes/labs';
 import { JumpingClock } from '../fakes/jumpingClock';
 import { MemorySecrets } from '../fakes/memorySecrets';
 import { sampleAccount, sampleSite } from '../fakes/samples';
@@ -23,6 +25,7 @@ describe('The server provider', () => {
   let desks: Desks;
   let provider: RspServerProvider;
   let asked: number;
+  let usual: LabChoice | undefined;
 
   beforeEach(async () => {
     rsp = await FakeRsp.start();
@@ -37,7 +40,18 @@ describe('The server provider', () => {
     };
     const signIn = (): Promise<never> => Promise.reject(new vscode.CancellationError());
     const consent = new StartConsent(flows, desks, clock);
-    provider = new RspServerProvider(accounts, desks, flows, signIn, consent, new Messages(silentLog, accounts));
+    const messages = new Messages(silentLog, accounts);
+    usual = undefined;
+    const memory = { last: () => usual };
+    provider = new RspServerProvider({
+      accounts,
+      desks,
+      flows,
+      signInFlow: signIn,
+      consent,
+      messages,
+      memory,
+    });
   });
 
   afterEach(async () => {
@@ -124,6 +138,22 @@ describe('The server provider', () => {
     const afterSignIn = announced;
     await accounts.remove(account().id);
     assert.deepEqual([afterSignIn, announced], [1, 2]);
+  });
+
+  it('offers the lab of last time first, from memory alone', async () => {
+    await accounts.save(account());
+    usual = CHOICE;
+    const labels = provider.provideCommands().map(({ label }) => label);
+    assert.deepEqual(
+      [labels, rsp.server.lines],
+      [
+        [
+          '$(history) Start my usual lab: Weekly 2026_30, Large',
+          '$(rocket) Start a lab: choose image and size…',
+        ],
+        [],
+      ],
+    );
   });
 
   it('says that nobody is signed in when the account is gone', async () => {

@@ -21,7 +21,7 @@ describe('The tree', () => {
     rsp = await FakeRsp.start();
     accounts = accountsOn(new MemorySecrets(), silentLog);
     desks = new Desks(accounts, () => Promise.resolve(rsp.protocol()), new JumpingClock(), silentLog);
-    tree = new AccountTree(desks, accounts);
+    tree = new AccountTree(desks, accounts, { last: () => undefined });
     await accounts.save(
       sampleAccount({ site: sampleSite(rsp.baseUrl.origin), token: new Secret(rsp.token) }),
     );
@@ -41,7 +41,7 @@ describe('The tree', () => {
   ): Promise<string[]> {
     const lines: string[] = [];
     for (const row of await tree.getChildren(parent)) {
-      const item = tree.getTreeItem(row);
+      const item = await tree.getTreeItem(row);
       const label = typeof item.label === 'string' ? item.label : '';
       lines.push(`${indent}${label}${typeof item.description === 'string' ? `: ${item.description}` : ''}`);
       lines.push(...(await drawn(row, `${indent}  `)));
@@ -89,20 +89,47 @@ describe('The tree', () => {
     );
   });
 
+  it('leaves the view to its welcome while no site answers, and comes back with the first answer', async () => {
+    const down = { status: 502, body: '<html>bad gateway</html>' };
+    for (const path of [
+      '/nublado/spawner/v1/lab-form/vrubin',
+      '/auth/api/v1/user-info',
+      '/auth/api/v1/token-info',
+    ])
+      rsp.answer(`GET ${path}`, down);
+    rsp.answer('GET /repertoire/discovery', down);
+    rsp.answer('GET /nb/hub/api/users/vrubin', down);
+    rsp.answer('GET /nb/hub/home', down);
+    await tree.refresh();
+    const gone = await drawn();
+    rsp.answer('GET /auth/api/v1/user-info', { json: { username: 'vrubin', name: 'Vera Rubin' } });
+    rsp.answer('GET /auth/api/v1/token-info', {
+      json: { token: 'k', username: 'vrubin', token_type: 'user', scopes: ['exec:notebook'] },
+    });
+    await tree.refresh();
+    assert.deepEqual([gone, (await drawn()).includes('    Name: Vera Rubin')], [[], true]);
+  });
+
   it('gives rows ids that stay and labels that a screen reader can say', async () => {
     await tree.refresh();
     const [root] = await tree.getChildren();
     assert.ok(root);
-    const before = (await tree.getChildren(root)).map((row) => tree.getTreeItem(row).id);
+    const items = async (parent: typeof root): Promise<vscode.TreeItem[]> =>
+      Promise.all((await tree.getChildren(parent)).map((row) => tree.getTreeItem(row)));
+    const before = (await items(root)).map(({ id }) => id);
     await tree.refresh();
     const [again] = await tree.getChildren();
-    const after = (await tree.getChildren(again)).map((row) => tree.getTreeItem(row));
+    assert.ok(again);
+    const after = await items(again);
     assert.deepEqual(
       [
         after.map(({ id }) => id),
         after.map(({ accessibilityInformation }) => accessibilityInformation?.label),
       ],
-      [before, ['Account: token: does not expire', 'Quotas', 'Lab: not running', 'Images']],
+      [
+        before,
+        ['Account: token: does not expire', 'Quotas', 'Lab: not running', 'Images', 'Services', 'Data sets'],
+      ],
     );
     assert.equal(after[2]?.collapsibleState, vscode.TreeItemCollapsibleState.None);
   });

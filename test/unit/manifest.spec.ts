@@ -2,10 +2,17 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { GivenTrouble } from '../../src/domain/accounts/givenTrouble';
+import type { LabState } from '../../src/domain/lab/labState';
+import type { OutOfReach } from '../../src/domain/rows/reach';
 import { AUTH_PROVIDER, COMMANDS, CONTEXT, SETTINGS, VIEW } from '../../src/vscode/ids';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
-const MenuItem = z.object({ command: z.string(), when: z.string().optional() });
+const MenuItem = z.object({
+  command: z.string(),
+  when: z.string().optional(),
+  group: z.string().optional(),
+});
 const ManifestSchema = z.object({
   main: z.string(),
   icon: z.string(),
@@ -25,11 +32,13 @@ const ManifestSchema = z.object({
     views: z.record(z.string(), z.array(z.object({ id: z.string(), name: z.string().min(1) }))),
     viewsWelcome: z.array(z.object({ view: z.string(), contents: z.string(), when: z.string().optional() })),
     menus: z.record(z.string(), z.array(MenuItem)),
+    keybindings: z.array(z.object({ command: z.string(), when: z.string().min(1) })),
     configuration: z.object({
       properties: z.record(
         z.string(),
         z.object({
           default: z.unknown(),
+          scope: z.string(),
           enum: z.array(z.unknown()).optional(),
           markdownDescription: z.string().min(1),
           markdownEnumDescriptions: z.array(z.string()).optional(),
@@ -68,13 +77,22 @@ describe('the manifest', () => {
     assert.deepEqual([sorted(Object.keys(properties)), odd], [sorted(Object.values(SETTINGS)), []]);
   });
 
+  it('describes settings in Markdown, and leaves none of them to a repository', () => {
+    const { properties } = contributes.configuration;
+    const odd = Object.entries(properties).filter(
+      ([, { scope, markdownDescription }]) =>
+        !['application', 'machine'].includes(scope) || !markdownDescription.endsWith('.'),
+    );
+    assert.deepEqual(odd, []);
+  });
+
   it('declares the view and the way to sign in that the code provides', () => {
     assert.deepEqual(
       [
         Object.values(contributes.views)
           .flat()
           .map(({ id }) => id),
-        contributes.viewsWelcome.map(({ view }) => view),
+        [...new Set(contributes.viewsWelcome.map(({ view }) => view))],
         contributes.authentication.map(({ id }) => id),
         Object.keys(contributes.views),
       ],
@@ -89,8 +107,10 @@ describe('the manifest', () => {
     const inWelcome = contributes.viewsWelcome.flatMap(({ contents }) =>
       [...contents.matchAll(/\(command:([^)?]+)/g)].map(([, id = '']) => id),
     );
+    const inKeys = contributes.keybindings.map(({ command }) => command);
+    const ofEditor = ['workbench.action.openSettings', 'workbench.extensions.installExtension'];
     assert.deepEqual(
-      [...inMenus, ...inWelcome].filter((id) => !declared.includes(id)),
+      [...inMenus, ...inWelcome, ...inKeys].filter((id) => ![...declared, ...ofEditor].includes(id)),
       [],
     );
   });
@@ -99,6 +119,7 @@ describe('the manifest', () => {
     const conditions = [
       ...contributes.commands.map(({ enablement }) => enablement),
       ...contributes.viewsWelcome.map(({ when }) => when),
+      ...contributes.keybindings.map(({ when }) => when),
       ...Object.values(contributes.menus).flatMap((items) => items.map(({ when }) => when)),
     ].filter((when) => when !== undefined);
     const words = new Set(conditions.flatMap((when) => when.match(/rsp\.[a-zA-Z.]+/g) ?? []));
@@ -124,7 +145,86 @@ describe('the manifest', () => {
     );
     assert.deepEqual(
       [rows.filter((row) => !patterns.some((pattern) => pattern.test(row))), unmatched, rows.length],
-      [[], [], 6],
+      [[], [], 8],
+    );
+  });
+
+  it('lets every command about a lab be used exactly where some lab fits it', () => {
+    const enabled = new Map(contributes.commands.map(({ command, enablement }) => [command, enablement]));
+    const { mayStartLab, mayStopLab, mayRestartLab, hasUsualLab, signedIn } = CONTEXT;
+    const fit: readonly (readonly [command: string, enablement: string])[] = [
+      [COMMANDS.startLab, mayStartLab],
+      [COMMANDS.startUsualLab, `${mayStartLab} && ${hasUsualLab}`],
+      [COMMANDS.startLabFromImage, mayStartLab],
+      [COMMANDS.stopLab, mayStopLab],
+      [COMMANDS.restartLab, mayRestartLab],
+      [COMMANDS.restartLabOther, mayRestartLab],
+      [COMMANDS.restartLabReset, signedIn], // after a start that failed it is a start
+      [COMMANDS.showLabActions, signedIn],
+      [COMMANDS.showEvents, signedIn],
+      [COMMANDS.openInBrowser, signedIn],
+    ];
+    assert.deepEqual(
+      fit.map(([command]) => [command, enabled.get(command)]),
+      fit,
+    );
+    const labCommands = declared.filter((command) => command.startsWith('rsp.lab.'));
+    assert.deepEqual(
+      labCommands.filter((command) => !fit.some(([known]) => known === command)),
+      [],
+    );
+  });
+
+  it('has in the toolbar of notebooks one button, for whatever state the lab is in', () => {
+    const kinds: readonly LabState['kind'][] = [
+      'unknown',
+      'none',
+      'starting',
+      'running',
+      'stopping',
+      'failed',
+    ];
+    const items = contributes.menus['notebook/toolbar'] ?? [];
+    const shown = kinds.map((kind) =>
+      items
+        .filter(({ when = '' }) => new RegExp(/rsp\.lab =~ \/(.+?)\/$/.exec(when)?.[1] ?? '^$').test(kind))
+        .map(({ command }) => command),
+    );
+    const [start, actions] = [[COMMANDS.startLab], [COMMANDS.showLabActions]];
+    assert.deepEqual(
+      [
+        shown,
+        items.every(({ when = '' }) =>
+          when.includes(`notebookType == jupyter-notebook && ${CONTEXT.signedIn}`),
+        ),
+      ],
+      [[start, start, actions, actions, actions, start], true],
+    );
+  });
+
+  it('offers what a row offers with a click by its menu, too, for those who use the keyboard', () => {
+    const items = contributes.menus['view/item/context'] ?? [];
+    const isInline = ({ group = '' }: { readonly group?: string | undefined }): boolean =>
+      group.startsWith('inline');
+    const inMenu = items.filter((item) => !isInline(item)).map(({ command }) => command);
+    assert.deepEqual(
+      items.filter((item) => isInline(item) && !inMenu.includes(item.command)),
+      [],
+    );
+  });
+
+  it('welcomes whoever sees an empty view, whatever the reason', () => {
+    const reasons: { readonly [key: string]: readonly string[] } = {
+      [CONTEXT.unreachable]: ['network', 'certificate', 'site'] satisfies readonly OutOfReach[],
+      [CONTEXT.givenTrouble]: ['file', 'site', 'token'] satisfies readonly GivenTrouble[],
+    };
+    const whens = contributes.viewsWelcome.map(({ when = '' }) => when);
+    const missing = Object.entries(reasons).flatMap(([key, values]) =>
+      values.filter((value) => !whens.some((when) => when.endsWith(` && ${key} == ${value}`))),
+    );
+    assert.deepEqual(
+      [missing, whens.includes(`!${CONTEXT.signedIn}`), whens.includes(CONTEXT.jupyterMissing)],
+      [[], true, true],
     );
   });
 

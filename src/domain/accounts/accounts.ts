@@ -10,6 +10,7 @@ export interface AccountSource extends Disposable {
   readonly onDidChange: Event<readonly Account[]>;
   /** What keeps tokens from use that ought to be there. */
   readonly problems: readonly Problem[];
+  readonly onDidChangeProblems: Event<undefined>;
   /** Begins to look, the first time it is called; ends when the first look has, or has taken too long. */
   start(): Promise<void>;
   /** Leaves the tokens of this account alone from now on, if it has any here. */
@@ -32,9 +33,13 @@ export class Accounts implements Disposable {
   /** Fires with the accounts as they are now. */
   readonly onDidChange: Event<readonly Account[]> = this.#didChange.event;
 
+  /** Fires when there may be another reason why nobody is signed in. */
+  readonly onDidChangeAbsence: Event<undefined>;
+
   constructor(stored: AccountStore, given: AccountSource) {
     this.#stored = stored;
     this.#given = given;
+    this.onDidChangeAbsence = given.onDidChangeProblems;
     this.#owned.add(stored.onDidChange(() => this.#merge()));
     this.#owned.add(given.onDidChange(() => this.#merge()));
   }

@@ -45,6 +45,7 @@ export class GivenAccounts implements AccountSource {
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<readonly Account[]>());
   readonly #open: () => Promise<TokenPlaces>;
+  readonly #didChangeProblems = this.#owned.add(new Emitter<undefined>());
   #accounts: readonly Account[] = [];
   #problems: readonly Problem[] = [];
   #round: AbortController | undefined;
@@ -53,6 +54,8 @@ export class GivenAccounts implements AccountSource {
 
   /** Fires with the accounts as they are now. */
   readonly onDidChange: Event<readonly Account[]> = this.#didChange.event;
+
+  readonly onDidChangeProblems: Event<undefined> = this.#didChangeProblems.event;
 
   constructor(parts: GivenParts) {
     this.#parts = parts;
@@ -127,8 +130,10 @@ export class GivenAccounts implements AccountSource {
       const found = await lookAt(places, { protocol, log, known: this.#accounts, isSetAside }, signal);
       if (signal.aborted) return;
       this.#tell(found);
+      const hasNews = found.problems.map(sentenceOf).join() !== this.#problems.map(sentenceOf).join();
       this.#problems = found.problems;
       this.#set(found.accounts);
+      if (hasNews) this.#didChangeProblems.fire(undefined);
       if (found.retry) void this.#lookLater(Math.max(retryMs, found.retry.afterMs), retryMs, signal);
     } catch (error) {
       if (!signal.aborted && !isAbort(error))

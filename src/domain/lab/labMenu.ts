@@ -16,6 +16,11 @@ export interface LabChoice {
   readonly resetsEnvironment: boolean;
 }
 
+/** Such as `Weekly 2026_30, Large`. */
+export function choiceName({ imageName, sizeName }: LabChoice): string {
+  return `${imageName}, ${sizeName}`;
+}
+
 /** The fields of the site's form for a choice; the same names serve the API. */
 export function toStartOptions(choice: LabChoice): Readonly<Record<string, string>> {
   const image = choice.isPrepulled

@@ -31,6 +31,8 @@ export interface AccountFacts {
   readonly broadcasts: Known<readonly Broadcast[]>;
   /** What is left of quotas, where the site has said so. */
   readonly rateLimits?: RateLimits;
+  /** What was started last time from here. */
+  readonly usual?: LabChoice | undefined;
   /** When memory and processors were measured. */
   readonly vitalsAtMs?: number | undefined;
   /** Until when the lab is kept busy from this window. */

@@ -2,8 +2,9 @@ import { redact } from '../../common/redact';
 import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import { cullTimes, type CullLimits } from '../lab/cullClock';
-import { isSameImage, tagOf, type LabMenu } from '../lab/labMenu';
+import { choiceName, isSameImage, tagOf, type LabChoice, type LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
+import { stageOf } from '../lab/startProgress';
 import { diskWords, memoryWords, processorWords, toGib } from '../lab/vitalsWords';
 import { describeDuration } from '../accounts/tokenLife';
 import { kernelsRow } from './kernelRows';
@@ -17,6 +18,8 @@ export interface LabFacts {
   readonly abnormalStart: Known<AbnormalStart | undefined>;
   readonly menu: Known<LabMenu>;
   readonly limits: CullLimits;
+  /** What was started last time from here. */
+  readonly usual?: LabChoice | undefined;
 }
 
 /** What the lab's own codes for a start that went wrong mean. */
@@ -44,7 +47,13 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
         children: lab.problem ? [problemRow(id, lab.problem)] : [],
       };
     case 'none':
-      return { ...base, detail: 'not running', icon: 'circle-outline', context: 'rsp.lab.none' };
+      return {
+        ...base,
+        detail: 'not running',
+        tooltip: usualWords(facts.usual),
+        icon: 'circle-outline',
+        context: facts.usual ? 'rsp.lab.none.usual' : 'rsp.lab.none',
+      };
     case 'stopping':
       return { ...base, detail: 'stopping…', icon: 'loading~spin', context: 'rsp.lab.stopping' };
     case 'starting': {
@@ -55,20 +64,29 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
         detail: last ? `starting, ${last.percent} %` : 'starting…',
         icon: 'loading~spin',
         context: 'rsp.lab.starting',
-        children: [...fact(id, 'For', since), ...fact(id, 'Last event', last?.message)],
+        children: [
+          ...fact(id, 'Stage', stageOf(lab.steps)),
+          ...fact(id, 'For', since),
+          ...fact(id, 'Last event', last?.message),
+        ],
       };
     }
     case 'failed':
       return {
         ...base,
         detail: 'failed to start',
+        tooltip: usualWords(facts.usual),
         icon: 'error',
-        context: 'rsp.lab.failed',
+        context: facts.usual ? 'rsp.lab.failed.usual' : 'rsp.lab.failed',
         children: [problemRow(id, lab.problem)],
       };
     case 'running':
       return runningRow(base, lab, facts, nowMs);
   }
+}
+
+function usualWords(usual: LabChoice | undefined): string | undefined {
+  return usual && `Your usual lab: ${choiceName(usual)}`;
 }
 
 function runningRow(

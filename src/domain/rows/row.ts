@@ -69,3 +69,29 @@ export function problemRow(parent: string, problem: Problem): Row {
     context: 'rsp.problem',
   };
 }
+
+/** What the icon alone would say, for who does not see it; trouble comes first. */
+const TROUBLE_ICONS: Readonly<Record<string, string>> = { warning: 'Warning', error: 'Failed' };
+const SPOKEN_ICONS: Readonly<Record<string, string>> = {
+  'star-full': 'recommended',
+  zap: 'starts fast',
+  'cloud-download': 'starts slowly',
+};
+
+/** The row as a screen reader says it. */
+export function spokenOf({ label, detail, icon = '' }: Row): string {
+  const words = detail === undefined ? label : `${label}: ${detail}`;
+  const says = (word: string | undefined): word is string =>
+    word !== undefined && !words.toLowerCase().includes(word.toLowerCase());
+  const [trouble, spoken] = [TROUBLE_ICONS[icon], SPOKEN_ICONS[icon]];
+  return `${says(trouble) ? `${trouble}: ` : ''}${words}${says(spoken) ? `, ${spoken}` : ''}`;
+}
+
+/** What copying a row gives: an address or reference, the value of a fact, else all that it says. */
+export function textOf({ label, detail, tooltip, context, url, imageReference }: Row): string {
+  const reference = url ?? imageReference;
+  if (reference !== undefined) return reference;
+  if (context === 'rsp.fact' && detail !== undefined) return detail;
+  if (context === 'rsp.problem') return tooltip ?? label;
+  return detail === undefined ? label : `${label}: ${detail}`;
+}

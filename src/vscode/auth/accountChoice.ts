@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../common/clock';
+import { Emitter, type Event } from '../../common/emitter';
 import type { Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
 import type { MemoryPort } from '../../domain/accounts/memory';
@@ -28,6 +29,10 @@ export class AccountChoice {
   readonly #workspace: MemoryPort;
   readonly #everywhere: MemoryPort;
   readonly #clock: Clock;
+  readonly #didChange = new Emitter<undefined>();
+
+  /** Fires when somebody has chosen here; what they choose in the editor itself is not told. */
+  readonly onDidChange: Event<undefined> = this.#didChange.event;
 
   constructor(accounts: Accounts, workspace: MemoryPort, everywhere: MemoryPort, clock: Clock) {
     this.#accounts = accounts;
@@ -50,6 +55,7 @@ export class AccountChoice {
   async keep(account: Account): Promise<void> {
     const kept: Kept = { accountId: account.id, editorsId: await this.#askEditor([]) };
     await Promise.all([this.#workspace.update(KEY, kept), this.#everywhere.update(KEY, kept)]);
+    this.#didChange.fire(undefined);
   }
 
   async #askEditor(scopes: readonly string[]): Promise<string | undefined> {

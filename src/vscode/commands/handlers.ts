@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { ProblemError } from '../../domain/problems/problems';
+import { textOf } from '../../domain/rows/row';
 import { COMMANDS } from '../ids';
 import { jupyterApi } from '../jupyter/jupyterApi';
 import { accountHandlers } from './accountHandlers';
@@ -24,7 +25,7 @@ export function commandHandlers(parts: CommandParts): ReadonlyMap<string, Handle
   register(COMMANDS.openSupport, () =>
     Promise.resolve(vscode.env.openExternal(vscode.Uri.parse(SUPPORT_PAGE))),
   );
-  register(COMMANDS.copyValue, (origin) => copyValue(origin));
+  register(COMMANDS.copyValue, (origin) => copyValue(origin ?? parts.tree.selected));
   return handlers;
 }
 
@@ -36,5 +37,5 @@ async function selectKernel(): Promise<void> {
 
 async function copyValue(origin: Origin): Promise<void> {
   if (typeof origin !== 'object') return;
-  await vscode.env.clipboard.writeText(origin.row.detail ?? origin.row.label);
+  await vscode.env.clipboard.writeText(textOf(origin.row));
 }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { accountLabel } from '../../domain/accounts/account';
 import type { Desk } from '../../domain/desk';
+import { deedsOf } from '../../domain/lab/labDeeds';
 import type { KernelOfSession } from '../../domain/lab/labInside';
+import { choiceName } from '../../domain/lab/labMenu';
 import { COMMANDS } from '../ids';
-import { showEvents } from '../lab/events';
+import type { StartHints, StartOutcome } from '../lab/labFlows';
 import { restartLab } from '../lab/restartFlow';
 import { pick } from '../quickInput';
 import { chooseDesk, type CommandParts, type Handler, type Origin } from './parts';
@@ -17,11 +19,11 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   const withDesk = (
     id: string,
     title: string,
-    work: (desk: Desk, origin: Origin) => Promise<unknown>,
+    work: (desk: Desk, origin: Origin, options: unknown) => Promise<unknown>,
   ): void => {
-    handlers.set(id, async (origin) => {
+    handlers.set(id, async (origin, options) => {
       const desk = await chooseDesk(parts, origin, title);
-      if (desk) await work(desk, origin);
+      if (desk) await work(desk, origin, options);
     });
   };
   const withKernel = (id: string, work: (desk: Desk, kernel: KernelOfSession) => Promise<boolean>): void =>
@@ -30,17 +32,24 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
       if (kernel && (await work(desk, kernel))) await desk.overview.lookInside(never);
     });
 
-  withDesk(COMMANDS.startLab, 'Start Lab', (desk) => flows.start(desk));
-  withDesk(COMMANDS.startLabFromImage, 'Start Lab', (desk, origin) => flows.start(desk, imageOf(origin)));
+  withDesk(COMMANDS.startLab, 'Start Lab', (desk, _origin, options) =>
+    startShown(desk, () => flows.start(desk, toHints(options))),
+  );
+  withDesk(COMMANDS.startUsualLab, 'Start My Usual Lab', (desk) =>
+    startShown(desk, () => flows.startUsual(desk)),
+  );
+  withDesk(COMMANDS.startLabFromImage, 'Start Lab', (desk, origin) =>
+    startShown(desk, () => flows.start(desk, imageOf(origin))),
+  );
   withDesk(COMMANDS.stopLab, 'Stop Lab', (desk) => flows.stop(desk));
   withDesk(COMMANDS.restartLab, 'Restart Lab', (desk) => restartLab(flows, desk, 'same'));
   withDesk(COMMANDS.restartLabOther, 'Restart Lab', (desk) => restartLab(flows, desk, 'other'));
   withDesk(COMMANDS.restartLabReset, 'Restart Lab', (desk) => restartLab(flows, desk, 'reset'));
-  withDesk(COMMANDS.showEvents, 'Show Events', (desk) => showEvents(desk));
-  withDesk(COMMANDS.showLabActions, 'Lab', (desk) => showLabActions(desk));
+  withDesk(COMMANDS.showEvents, 'Show Events', async (desk) => (await parts.documents()).showEvents(desk));
+  withDesk(COMMANDS.showLabActions, 'Lab', (desk) => showLabActions(parts, desk));
   withDesk(COMMANDS.diagnose, 'Diagnose Connection', async (desk) => {
     const { showDiagnosis } = await import('../diagnosis/diagnoseFlow');
-    await showDiagnosis(desk, await parts.protocol());
+    await showDiagnosis(desk, await parts.protocol(), await parts.documents());
   });
   withDesk(COMMANDS.openInBrowser, 'Open in JupyterLab', ({ account, lab }) => {
     // With a lab that runs its own page is opened; else the hub's, which starts nothing by itself.
@@ -69,20 +78,41 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   return handlers;
 }
 
-async function showLabActions(desk: Desk): Promise<void> {
+/** Whoever asks for a lab that is there already sees no start, and should not wonder. */
+async function startShown(desk: Desk, start: () => Promise<StartOutcome>): Promise<void> {
+  const before = desk.lab.lastSteps;
+  const outcome = await start();
+  if (outcome !== 'running' || desk.lab.lastSteps !== before) return;
+  const actions = 'Lab Actions…';
+  const words = `Your lab on ${desk.account.site.name} is running already.`;
+  if ((await vscode.window.showInformationMessage(words, actions)) === actions)
+    await vscode.commands.executeCommand(COMMANDS.showLabActions, desk.account.id);
+}
+
+/** What fits the state of the lab, the likeliest first. */
+async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void> {
   const { kind } = desk.lab.state;
-  const canStop = kind === 'running' || kind === 'starting';
+  const { mayStart, mayStop, mayRestart } = deedsOf([kind]);
+  const usual = mayStart ? flows.last(desk) : undefined;
+  const events = { label: '$(list-unordered) Show events', command: COMMANDS.showEvents };
+  const isTold = kind === 'starting' || kind === 'failed';
   const actions = [
-    ...(canStop ? [] : [{ label: '$(rocket) Start lab…', command: COMMANDS.startLab }]),
-    ...(kind === 'running'
+    ...(isTold ? [events] : []),
+    ...(usual
+      ? [{ label: `$(history) Start my usual lab: ${choiceName(usual)}`, command: COMMANDS.startUsualLab }]
+      : []),
+    ...(mayStart ? [{ label: '$(rocket) Start lab…', command: COMMANDS.startLab }] : []),
+    ...(mayRestart
       ? [
           { label: '$(debug-restart) Restart lab…', command: COMMANDS.restartLab },
           { label: '$(layers) Restart with another image or size…', command: COMMANDS.restartLabOther },
+          { label: '$(discard) Restart with a reset environment…', command: COMMANDS.restartLabReset },
         ]
       : []),
-    ...(canStop ? [{ label: '$(debug-stop) Stop lab…', command: COMMANDS.stopLab }] : []),
-    { label: '$(list-unordered) Show events', command: COMMANDS.showEvents },
+    ...(mayStop ? [{ label: '$(debug-stop) Stop lab…', command: COMMANDS.stopLab }] : []),
+    ...(isTold ? [] : [events]),
     { label: '$(link-external) Open in JupyterLab', command: COMMANDS.openInBrowser },
+    { label: '$(pulse) Diagnose connection…', command: COMMANDS.diagnose },
     { label: '$(output) Show log', command: COMMANDS.showLog },
   ];
   const answer = await pick({
@@ -96,6 +126,18 @@ async function showLabActions(desk: Desk): Promise<void> {
 async function confirmLoss(question: string, action: string): Promise<boolean> {
   const detail = 'Its variables are lost. Files are kept.';
   return (await vscode.window.showWarningMessage(question, { modal: true, detail }, action)) === action;
+}
+
+/** Whatever another extension passes is tolerated. */
+function toHints(options: unknown): StartHints {
+  if (typeof options !== 'object' || options === null) return {};
+  const given = new Map<string, unknown>(Object.entries(options));
+  const isOn = (name: string): boolean => given.get(name) === true;
+  return {
+    keepsImage: isOn('keepsImage'),
+    onlyFast: isOn('onlyFast'),
+    resetsEnvironment: isOn('resetsEnvironment'),
+  };
 }
 
 function imageOf(origin: Origin): { readonly imageReference?: string } {

@@ -8,11 +8,12 @@ import type { Protocol } from '../../protocol';
 import type { AccountChoice } from '../auth/accountChoice';
 import type { RenewFlow } from '../auth/renewFlow';
 import type { SignInFlow } from '../auth/signInFlow';
+import type { Documents } from '../documents';
 import type { SignOutFlow } from '../auth/signOutFlow';
 import type { LabFlows } from '../lab/labFlows';
 import type { OutputLog } from '../outputLog';
 import { pick } from '../quickInput';
-import type { TreeRow } from '../tree/treeProvider';
+import type { RegisteredTree, TreeRow } from '../tree/treeProvider';
 
 export interface CommandParts {
   readonly protocol: () => Promise<Protocol>;
@@ -23,7 +24,8 @@ export interface CommandParts {
   readonly signOutFlow: SignOutFlow;
   readonly renewFlow: () => Promise<RenewFlow>;
   readonly choice: AccountChoice;
-  readonly tree: { refresh(): Promise<void> };
+  readonly documents: () => Promise<Documents>;
+  readonly tree: Pick<RegisteredTree, 'refresh' | 'selected'>;
   readonly log: OutputLog;
   /** Empties what the editor remembers for the extension beside secrets. */
   readonly clearMemories: () => Promise<void>;
@@ -34,6 +36,24 @@ export type Origin = TreeRow | string | undefined;
 
 /** What comes back goes to whoever executed the command. */
 export type Handler = (origin: Origin, options?: unknown) => Promise<unknown>;
+
+/** The editor passes things of its own from some places, such as the toolbar of a notebook, and other extensions anything. */
+export function toOrigin(argument: unknown): Origin {
+  if (typeof argument === 'string') return argument;
+  return isTreeRow(argument) ? argument : undefined;
+}
+
+function isTreeRow(value: unknown): value is TreeRow {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'accountId' in value &&
+    typeof value.accountId === 'string' &&
+    'row' in value &&
+    typeof value.row === 'object' &&
+    value.row !== null
+  );
+}
 
 export function accountIdOf(origin: Origin): string | undefined {
   return typeof origin === 'object' ? origin.accountId : origin;

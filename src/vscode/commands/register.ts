@@ -4,19 +4,24 @@ import { Owned, type Disposable } from '../../common/owned';
 import { isCancellation } from '../cancellation';
 import { COMMANDS } from '../ids';
 import type { Messages } from '../messages';
-import type { CommandParts, Origin } from './parts';
+import type { CommandParts } from './parts';
 
 /** Registers every command at once; what they do is loaded with the first one that is used. */
 export function registerCommands(loadParts: () => Promise<CommandParts>, messages: Messages): Disposable {
   const owned = new Owned();
   const handlers = lazy(async () => {
-    const [{ commandHandlers }, parts] = await Promise.all([import('./handlers'), loadParts()]);
-    return commandHandlers(parts);
+    const [{ commandHandlers }, { toOrigin }, parts] = await Promise.all([
+      import('./handlers'),
+      import('./parts'),
+      loadParts(),
+    ]);
+    return { of: commandHandlers(parts), toOrigin };
   });
   for (const id of Object.values(COMMANDS)) {
-    const run = async (origin: Origin, options?: unknown): Promise<unknown> => {
+    const run = async (argument?: unknown, options?: unknown): Promise<unknown> => {
       try {
-        return await (await handlers()).get(id)?.(origin, options);
+        const { of, toOrigin } = await handlers();
+        return await of.get(id)?.(toOrigin(argument), options);
       } catch (error) {
         if (!isCancellation(error)) messages.show(error, { host: 'the site', name: 'the site' });
         return undefined;

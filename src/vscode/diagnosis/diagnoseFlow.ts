@@ -5,12 +5,13 @@ import { diagnose, type Finding } from '../../domain/diagnosis/diagnosis';
 import { layerName, summaryOf, toReport } from '../../domain/diagnosis/report';
 import type { Protocol } from '../../protocol';
 import { withSignal } from '../cancellation';
+import type { Documents } from '../documents';
 import { JUPYTER_EXTENSION } from '../jupyter/jupyterApi';
 
 const OUR_EXTENSION = 'rsp-notebooks.rsp-notebooks';
 
 /** Tries every layer between this window and the kernel, and shows what was found as a report to read and to copy. */
-export async function showDiagnosis(desk: Desk, protocol: Protocol): Promise<void> {
+export async function showDiagnosis(desk: Desk, protocol: Protocol, documents: Documents): Promise<void> {
   const { account, lab } = desk;
   const findings = await collect(desk, protocol);
   const { state } = lab;
@@ -22,8 +23,7 @@ export async function showDiagnosis(desk: Desk, protocol: Protocol): Promise<voi
     steps: lab.lastSteps,
     at: new Date(),
   });
-  const document = await vscode.workspace.openTextDocument({ language: 'markdown', content: report });
-  await vscode.window.showTextDocument(document, { preview: true });
+  await documents.showReport(desk, report);
   const summary = summaryOf(findings);
   const isBroken = findings.some(({ verdict }) => verdict === 'broken');
   const show = isBroken ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;

@@ -2,6 +2,7 @@ import type { Clock } from '../../common/clock';
 import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desks } from '../../domain/desks';
 import type { SignInFlow } from '../auth/signInFlow';
+import type { ChoiceMemory } from '../lab/choiceMemory';
 import type { LabFlows } from '../lab/labFlows';
 import type { Messages } from '../messages';
 import type { JupyterSide } from './register';
@@ -12,6 +13,7 @@ export interface JupyterParts {
   readonly flows: () => Promise<LabFlows>;
   readonly signInFlow: () => Promise<SignInFlow>;
   readonly messages: Messages;
+  readonly memory: Pick<ChoiceMemory, 'last'>;
   readonly clock: Clock;
 }
 
@@ -21,7 +23,7 @@ export async function loadJupyterSide(parts: JupyterParts): Promise<JupyterSide>
     import('./startConsent'),
     import('./serverProvider'),
   ]);
-  const { accounts, desks, flows, signInFlow, messages, clock } = parts;
+  const { desks, flows, clock } = parts;
   const consent = new StartConsent(flows, desks, clock);
-  return { consent, provider: new RspServerProvider(accounts, desks, flows, signInFlow, consent, messages) };
+  return { consent, provider: new RspServerProvider({ ...parts, consent }) };
 }

@@ -10,11 +10,13 @@ import { accountLabel, type Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desk } from '../../domain/desk';
 import type { Desks } from '../../domain/desks';
+import { choiceName } from '../../domain/lab/labMenu';
 import { describeLife } from '../../domain/accounts/tokenLife';
 import { ProblemError } from '../../domain/problems/problems';
 import type { SignInFlow } from '../auth/signInFlow';
 import { isCancellation, withSignal } from '../cancellation';
-import type { LabFlows } from '../lab/labFlows';
+import type { ChoiceMemory } from '../lab/choiceMemory';
+import type { LabFlows, StartOutcome } from '../lab/labFlows';
 import { tellingWaits } from '../lab/waiting';
 import type { Messages } from '../messages';
 import type { StartConsent } from './startConsent';
@@ -22,6 +24,18 @@ import type { StartConsent } from './startConsent';
 interface StartCommand extends JupyterServerCommand {
   /** Whose lab to start; undefined for the command that signs in. */
   readonly accountId?: string;
+  /** The lab of last time, without a question. */
+  readonly isUsual?: boolean;
+}
+
+export interface ServerProviderParts {
+  readonly accounts: Accounts;
+  readonly desks: Desks;
+  readonly flows: () => Promise<LabFlows>;
+  readonly signInFlow: () => Promise<SignInFlow>;
+  readonly consent: StartConsent;
+  readonly messages: Messages;
+  readonly memory: Pick<ChoiceMemory, 'last'>;
 }
 
 /**
@@ -35,26 +49,21 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
   readonly #signIn: () => Promise<SignInFlow>;
   readonly #consent: StartConsent;
   readonly #messages: Messages;
+  readonly #memory: Pick<ChoiceMemory, 'last'>;
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
   #ids = '';
 
   readonly onDidChangeServers = this.#didChange.event;
 
-  constructor(
-    accounts: Accounts,
-    desks: Desks,
-    flows: () => Promise<LabFlows>,
-    signIn: () => Promise<SignInFlow>,
-    consent: StartConsent,
-    messages: Messages,
-  ) {
+  constructor({ accounts, desks, flows, signInFlow, consent, messages, memory }: ServerProviderParts) {
     this.#accounts = accounts;
     this.#desks = desks;
     this.#flows = flows;
-    this.#signIn = signIn;
+    this.#signIn = signInFlow;
     this.#consent = consent;
     this.#messages = messages;
+    this.#memory = memory;
     this.#owned.add(accounts.onDidChange((current) => this.#announce(current)));
   }
 
@@ -89,13 +98,15 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     if (accounts.length === 0) {
       return [{ label: '$(sign-in) Sign in to a Rubin Science Platform…', canBeAutoSelected: true }];
     }
-    return this.#desks.all
-      .filter(({ lab }) => lab.state.kind !== 'running')
-      .map(({ account }) => ({
+    const idle = this.#desks.all.filter(({ lab }) => lab.state.kind !== 'running');
+    return [
+      ...idle.flatMap((desk) => this.#usualCommand(desk)),
+      ...idle.map(({ account }) => ({
         label: '$(rocket) Start a lab: choose image and size…',
-        description: `${accountLabel(account)}, token ${describeLife(account.tokenExpires, Date.now())}`,
+        description: describe(account),
         accountId: account.id,
-      }));
+      })),
+    ];
   }
 
   async handleCommand(command: StartCommand): Promise<JupyterServer | undefined> {
@@ -104,7 +115,7 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
         command.accountId === undefined
           ? await (await this.#signIn()).run()
           : this.#accounts.find(command.accountId);
-      const outcome = account ? await (await this.#flows()).start(this.#desks.of(account.id)) : 'left';
+      const outcome = account ? await this.#start(account, command.isUsual === true) : 'left';
       if (account && outcome === 'running') return toServer(account);
     } catch (error) {
       this.#messages.show(error, { host: 'the site', name: 'the site' });
@@ -115,6 +126,26 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
 
   dispose(): void {
     this.#owned.dispose();
+  }
+
+  /** From memory: the picker waits for it, and the site is asked when it is chosen. */
+  #usualCommand({ account, lab }: Desk): readonly StartCommand[] {
+    const usual = lab.state.kind === 'starting' ? undefined : this.#memory.last(account.id);
+    if (!usual) return [];
+    return [
+      {
+        label: `$(history) Start my usual lab: ${choiceName(usual)}`,
+        description: describe(account),
+        accountId: account.id,
+        isUsual: true,
+      },
+    ];
+  }
+
+  async #start(account: Account, isUsual: boolean): Promise<StartOutcome> {
+    const desk = this.#desks.of(account.id);
+    const flows = await this.#flows();
+    return isUsual ? flows.startUsual(desk) : flows.start(desk);
   }
 
   async #resolve(desk: Desk, signal: AbortSignal): Promise<JupyterServer> {
@@ -148,6 +179,10 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     this.#ids = ids;
     this.#didChange.fire();
   }
+}
+
+function describe(account: Account): string {
+  return `${accountLabel(account)}, token ${describeLife(account.tokenExpires, Date.now())}`;
 }
 
 function toServer(account: Account): JupyterServer {

@@ -1,19 +1,17 @@
-import * as vscode from 'vscode';
 import { redact } from '../../common/redact';
 import { accountLabel } from '../../domain/accounts/account';
 import type { Desk } from '../../domain/desk';
 import { sentenceOf } from '../../domain/problems/sentences';
 
-/** Shows everything that happened while the lab came up, as a document to read, search and copy from. */
-export async function showEvents(desk: Desk): Promise<void> {
-  const { state } = desk.lab;
-  const lines = desk.lab.lastSteps.map(
+/** Everything that happened while the lab came up, one line each, without secrets. */
+export function eventsText({ account, lab }: Pick<Desk, 'account' | 'lab'>): string {
+  const { state } = lab;
+  const lines = lab.lastSteps.map(
     (step) => `${String(step.percent).padStart(3)} %  ${step.severity.padEnd(7)}  ${step.message}`,
   );
   const end = state.kind === 'failed' ? ['', sentenceOf(state.problem)] : [];
-  const head = `Events of the lab of ${accountLabel(desk.account)}`;
-  const body = lines.length > 0 ? lines : ['No start of this lab was seen in this window.'];
-  const content = redact([head, '', ...body, ...end, ''].join('\n'));
-  const document = await vscode.workspace.openTextDocument({ language: 'log', content });
-  await vscode.window.showTextDocument(document, { preview: true });
+  const nothing =
+    state.kind === 'starting' ? 'Nothing yet.' : 'No start of this lab was seen in this window.';
+  const body = lines.length > 0 ? lines : [nothing];
+  return redact([`Events of the lab of ${accountLabel(account)}`, '', ...body, ...end, ''].join('\n'));
 }

@@ -1,17 +1,27 @@
 import * as vscode from 'vscode';
 import { SharedWork } from '../../common/sharedWork';
 import type { Desk } from '../../domain/desk';
-import type { LabChoice, LabMenu } from '../../domain/lab/labMenu';
+import { groupImages } from '../../domain/lab/imageGroups';
+import { stillOffered, type LabChoice, type LabMenu } from '../../domain/lab/labMenu';
 import { lossWords } from '../../domain/lab/labWords';
 import type { Messages } from '../messages';
 import { isCancellation } from '../cancellation';
 import type { ChoiceMemory } from './choiceMemory';
 import { pickLab, type PickerHints } from './labPicker';
 import { StartChecks } from './startChecks';
+import { showStart } from './startNotice';
 import { tellingWaits } from './waiting';
 
 /** How a wish to have a lab ended. */
 export type StartOutcome = 'running' | 'left' | 'failed';
+
+/** What is known of a wish for a lab before anybody is asked. */
+export interface StartHints extends Omit<PickerHints, 'last'> {
+  /** Begins at the size, with the image that was tried last. */
+  readonly keepsImage?: boolean | undefined;
+  /** Offers the images alone that start fast, if there are any. */
+  readonly onlyFast?: boolean | undefined;
+}
 
 const never = new AbortController().signal;
 
@@ -21,6 +31,8 @@ export class LabFlows {
   readonly #messages: Messages;
   readonly #checks: StartChecks;
   readonly #starts = new Map<string, SharedWork<StartOutcome>>();
+  /** What each account tried last in this window, be it that it failed. */
+  readonly #tried = new Map<string, LabChoice>();
 
   constructor(memory: ChoiceMemory, messages: Messages) {
     this.#memory = memory;
@@ -39,14 +51,26 @@ export class LabFlows {
   }
 
   /** Asks for image and size, starts the lab and shows how it comes up; one that runs or starts already is joined. */
-  async start(desk: Desk, hints: Omit<PickerHints, 'last'> = {}): Promise<StartOutcome> {
+  async start(desk: Desk, hints: StartHints = {}): Promise<StartOutcome> {
+    return this.#guarded(
+      desk,
+      async () => (await this.#join(desk)) ?? this.#choose(desk, await this.menu(desk), hints),
+    );
+  }
+
+  /** Starts what the account started last time; asks, and says why, where the site does not offer that any more. */
+  async startUsual(desk: Desk): Promise<StartOutcome> {
     return this.#guarded(desk, async () => {
-      const state = await this.#looking(desk, () => desk.lab.refresh(never));
-      if (state.kind === 'running') return 'running';
-      if (state.kind === 'starting') return this.#wait(desk, (signal) => desk.lab.follow(signal));
+      const joined = await this.#join(desk);
+      if (joined) return joined;
       const menu = await this.menu(desk);
-      const choice = await pickLab(menu, desk.account.site, { ...hints, last: this.last(desk) });
-      return choice ? this.startChosen(desk, choice) : 'left';
+      const last = this.last(desk);
+      const usual = stillOffered(last, menu);
+      if (usual) return this.startChosen(desk, usual);
+      const why = last
+        ? `${last.imageName}, ${last.sizeName} is not on offer any more: choose another`
+        : 'There is no usual lab yet: choose one, and it will be';
+      return this.#choose(desk, menu, { why });
     });
   }
 
@@ -54,6 +78,7 @@ export class LabFlows {
   async startChosen(desk: Desk, choice: LabChoice): Promise<StartOutcome> {
     return this.#guarded(desk, async () => {
       if (!(await this.#checks.mayStart(desk))) return 'left';
+      this.#tried.set(desk.account.id, choice);
       const outcome = await this.#wait(desk, (signal) => desk.lab.start(choice, signal));
       if (outcome !== 'failed') await this.#memory.keep(desk.account.id, choice);
       return outcome;
@@ -81,50 +106,34 @@ export class LabFlows {
     return stopShown(desk);
   }
 
-  /** One wait for each account, however many places asked for the lab. */
+  /** A lab that is there or on its way needs no choice. */
+  async #join(desk: Desk): Promise<StartOutcome | undefined> {
+    const state = await this.#looking(desk, () => desk.lab.refresh(never));
+    if (state.kind === 'running') return 'running';
+    return state.kind === 'starting' ? this.#wait(desk, (signal) => desk.lab.follow(signal)) : undefined;
+  }
+
+  async #choose(desk: Desk, menu: LabMenu, hints: StartHints): Promise<StartOutcome> {
+    const { account } = desk;
+    const last = this.last(desk);
+    const tried = this.#tried.get(account.id) ?? last;
+    const fast = hints.onlyFast === true ? fastImages(menu) : [];
+    const offered = fast.length > 0 ? { ...menu, images: fast } : menu;
+    const kept = hints.keepsImage === true ? { imageReference: tried?.imageReference } : {};
+    const choice = await pickLab(offered, account.site, { ...hints, ...kept, last });
+    return choice ? this.startChosen(desk, choice) : 'left';
+  }
+
+  /** One wait for each account, however many places asked for the lab; leaving it asks what becomes of the lab. */
   async #wait(desk: Desk, work: (signal: AbortSignal) => Promise<void>): Promise<StartOutcome> {
     const id = desk.account.id;
     const shared = this.#starts.get(id) ?? new SharedWork<StartOutcome>();
     this.#starts.set(id, shared);
-    return shared.run(() => this.#showProgress(desk, work), never);
-  }
-
-  /** The wait as a notification; leaving it asks what becomes of the lab. */
-  async #showProgress(desk: Desk, work: (signal: AbortSignal) => Promise<void>): Promise<StartOutcome> {
-    const { site } = desk.account;
-    const controller = new AbortController();
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: `Starting your lab on ${site.name}`,
-      cancellable: true,
-    };
-    try {
-      await vscode.window.withProgress(options, async (progress, token) => {
-        token.onCancellationRequested(() => controller.abort());
-        let told = 0;
-        const link = desk.lab.onDidChange((state) => {
-          if (state.kind !== 'starting') return;
-          const step = state.steps.at(-1);
-          if (!step) return;
-          progress.report({
-            message: `${step.percent} %, ${step.message}`,
-            increment: Math.max(0, step.percent - told),
-          });
-          told = Math.max(told, step.percent);
-        });
-        progress.report({ message: 'asking the hub to start it…' });
-        try {
-          await work(controller.signal);
-        } finally {
-          link.dispose();
-        }
-      });
-      return 'running';
-    } catch (error) {
-      if (!controller.signal.aborted) throw error;
+    return shared.run(async () => {
+      if ((await showStart(desk, work)) === 'ready') return 'running';
       await this.#askKeepOrStop(desk);
       return 'left';
-    }
+    }, never);
   }
 
   async #askKeepOrStop(desk: Desk): Promise<void> {
@@ -158,6 +167,13 @@ export class LabFlows {
       return 'failed';
     }
   }
+}
+
+function fastImages(menu: LabMenu): LabMenu['images'] {
+  return groupImages(menu)
+    .flatMap(({ images }) => images)
+    .filter(({ startsFast }) => startsFast)
+    .map(({ image }) => image);
 }
 
 /** Stops the lab under a notification. */

@@ -24,6 +24,8 @@ export interface PickerHints {
   /** The image to start from, when it was chosen elsewhere already. */
   readonly imageReference?: string | undefined;
   readonly resetsEnvironment?: boolean | undefined;
+  /** Why it is asked, where that is not plain. */
+  readonly why?: string | undefined;
 }
 
 /** Asks for image and size with the editor's own pickers; undefined when the person left. */
@@ -37,7 +39,7 @@ export async function pickLab(menu: LabMenu, site: Site, hints: PickerHints): Pr
       image = answer.value.image;
     }
     if (!image) return undefined;
-    const answer = await pickSize(menu, site, image, hints, image !== given);
+    const answer = await pickSize(menu, site, image, hints);
     if (answer.kind === 'chosen') return answer.value;
     if (answer.kind === 'left') return undefined;
     image = undefined;
@@ -63,7 +65,7 @@ function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answe
   ];
   return pick<ImageItem>({
     title: `Start a Lab on ${site.name}`,
-    placeholder: 'Choose an image, or type a part of its name',
+    placeholder: hints.why ?? 'Choose an image, or type a part of its name',
     step: 1,
     totalSteps: 2,
     items,
@@ -106,7 +108,6 @@ async function pickSize(
   site: Site,
   image: Image,
   hints: PickerHints,
-  canGoBack: boolean,
 ): Promise<Answer<LabChoice>> {
   let options = {
     isDebug: hints.last?.isDebug ?? false,
@@ -142,7 +143,7 @@ async function pickSize(
     placeholder: 'Choose a size to start; options can be switched first',
     step: 2,
     totalSteps: 2,
-    canGoBack,
+    canGoBack: true,
     items,
     active: items.find((item) => item.size?.value === wanted),
     stay: ({ option }) => {

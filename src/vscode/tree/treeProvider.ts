@@ -6,7 +6,7 @@ import type { Desk } from '../../domain/desk';
 import type { Desks } from '../../domain/desks';
 import type { Row } from '../../domain/rows/row';
 import { VIEW } from '../ids';
-import { readLabLimits } from '../settings';
+import type { ChoiceMemory } from '../lab/choiceMemory';
 
 /** A row and the account it belongs to, as the commands of the tree receive it. */
 export interface TreeRow {
@@ -17,12 +17,13 @@ export interface TreeRow {
 /** While somebody looks the hub is asked this often how the lab stands; all else only when they come or ask for it. */
 const GLANCE_MS = 60_000;
 const REDRAW_MS = 150;
-const rows = lazy(() => import('../../domain/rows/accountRows'));
+const drawing = lazy(() => import('./drawing'));
 
 /** Maps rows to tree items. Servers are asked only while the view is visible. */
 export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable {
   readonly #desks: Desks;
   readonly #accounts: Accounts;
+  readonly #memory: Pick<ChoiceMemory, 'last'>;
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
   #asking: AbortController | undefined;
@@ -30,9 +31,10 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
 
   readonly onDidChangeTreeData = this.#didChange.event;
 
-  constructor(desks: Desks, accounts: Accounts) {
+  constructor(desks: Desks, accounts: Accounts, memory: Pick<ChoiceMemory, 'last'>) {
     this.#desks = desks;
     this.#accounts = accounts;
+    this.#memory = memory;
     this.#owned.add(desks.onDidChange(() => this.#redrawSoon()));
     this.#owned.add({ dispose: () => clearTimeout(this.#redraw) });
   }
@@ -40,30 +42,16 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
   async getChildren(parent?: TreeRow): Promise<TreeRow[]> {
     if (parent) return (parent.row.children ?? []).map((row) => ({ accountId: parent.accountId, row }));
     await this.#accounts.load();
-    const { toRows } = await rows();
-    return this.#desks.all.map((desk) => ({
-      accountId: desk.account.id,
-      row: toRows(desk.overview.facts, Date.now(), readLabLimits()),
+    const { toRootRows } = await drawing();
+    const all = this.#desks.all.map(({ account, overview }) => ({
+      ...overview.facts,
+      usual: this.#memory.last(account.id),
     }));
+    return toRootRows(all, Date.now()).map((row) => ({ accountId: row.id, row }));
   }
 
-  getTreeItem({ row }: TreeRow): vscode.TreeItem {
-    const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
-    const hasChildren = (row.children ?? []).length > 0;
-    const item = new vscode.TreeItem(
-      row.label,
-      !hasChildren ? None : row.isOpen === true ? Expanded : Collapsed,
-    );
-    item.id = row.id;
-    if (row.detail !== undefined) item.description = row.detail;
-    if (row.markdown !== undefined) item.tooltip = new vscode.MarkdownString(row.markdown);
-    else if (row.tooltip !== undefined) item.tooltip = row.tooltip;
-    if (row.icon !== undefined) item.iconPath = new vscode.ThemeIcon(row.icon);
-    if (row.context !== undefined) item.contextValue = row.context;
-    item.accessibilityInformation = {
-      label: row.detail === undefined ? row.label : `${row.label}: ${row.detail}`,
-    };
-    return item;
+  async getTreeItem({ row }: TreeRow): Promise<vscode.TreeItem> {
+    return (await drawing()).toTreeItem(row);
   }
 
   /** Asks for everything anew; a question that is still open is dropped for this one. */
@@ -104,10 +92,20 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
   }
 }
 
+export interface RegisteredTree extends Disposable {
+  /** The row that a person is on. */
+  readonly selected: TreeRow | undefined;
+  refresh(): Promise<void>;
+}
+
 /** Adds the view; `refresh` serves its button. */
-export function registerTree(desks: Desks, accounts: Accounts): Disposable & { refresh(): Promise<void> } {
+export function registerTree(
+  desks: Desks,
+  accounts: Accounts,
+  memory: Pick<ChoiceMemory, 'last'>,
+): RegisteredTree {
   const owned = new Owned();
-  const tree = owned.add(new AccountTree(desks, accounts));
+  const tree = owned.add(new AccountTree(desks, accounts, memory));
   const view = owned.add(
     vscode.window.createTreeView(VIEW, { treeDataProvider: tree, showCollapseAll: true }),
   );
@@ -122,5 +120,11 @@ export function registerTree(desks: Desks, accounts: Accounts): Disposable & { r
   owned.add(view.onDidChangeVisibility(look));
   owned.add(accounts.onDidChange(look));
   look();
-  return { refresh: () => tree.refresh(), dispose: () => owned.dispose() };
+  return {
+    get selected() {
+      return view.selection[0];
+    },
+    refresh: () => tree.refresh(),
+    dispose: () => owned.dispose(),
+  };
 }

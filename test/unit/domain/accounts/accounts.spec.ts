@@ -16,6 +16,7 @@ class Ready implements AccountSource {
   readonly setAsideKeys: string[] = [];
   readonly #didChange = new Emitter<readonly Account[]>();
   readonly onDidChange = this.#didChange.event;
+  readonly onDidChangeProblems = new Emitter<undefined>().event;
 
   lie(...accounts: Account[]): void {
     this.current = accounts;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { ProblemError, remediesOf } from '../../../../src/domain/problems/problems';
+import { ProblemError } from '../../../../src/domain/problems/problems';
+import { remediesOf } from '../../../../src/domain/problems/remedies';
 import { never } from '../../../fakes/deferred';
 import { JumpingClock } from '../../../fakes/jumpingClock';
 import { startScene, type Scene } from '../../../fakes/scene';

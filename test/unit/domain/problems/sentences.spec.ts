@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { ProblemError, remediesOf, toProblem } from '../../../../src/domain/problems/problems';
+import { ProblemError, toProblem } from '../../../../src/domain/problems/problems';
+import { remediesOf } from '../../../../src/domain/problems/remedies';
 import { sentenceOf } from '../../../../src/domain/problems/sentences';
 import { RequestFailure, type FailureKind, type FailureReason } from '../../../../src/protocol/http/failures';
 import type { Problem } from '../../../../src/domain/problems/problem';

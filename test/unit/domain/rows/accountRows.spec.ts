@@ -182,7 +182,7 @@ describe('the rows of an account', () => {
         'h did not answer in time. Check your network and try again in a minute.',
       ],
       [id, 'rsp.lab.none', 'not running', undefined],
-      [id, 'rsp.lab.starting', 'starting, 35 %', 'For: 90 seconds'],
+      [id, 'rsp.lab.starting', 'starting, 35 %', 'Stage: fetching the image'],
       [id, 'rsp.lab.running', 'running', 'Image: not known'],
       [id, 'rsp.lab.stopping', 'stopping…', undefined],
       [id, 'rsp.lab.failed', 'failed to start', 'The start of your lab on example was cancelled.'],

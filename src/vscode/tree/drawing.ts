@@ -1,0 +1,27 @@
+import * as vscode from 'vscode';
+import { toRows, type AccountFacts } from '../../domain/rows/accountRows';
+import { outOfReach } from '../../domain/rows/reach';
+import { spokenOf, type Row } from '../../domain/rows/row';
+import { readLabLimits } from '../settings';
+
+/** One row for each account; none while nothing is known of any, which the welcome explains. */
+export function toRootRows(all: readonly AccountFacts[], nowMs: number): readonly Row[] {
+  return outOfReach(all) ? [] : all.map((facts) => toRows(facts, nowMs, readLabLimits()));
+}
+
+export function toTreeItem(row: Row): vscode.TreeItem {
+  const { None, Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
+  const hasChildren = (row.children ?? []).length > 0;
+  const item = new vscode.TreeItem(
+    row.label,
+    !hasChildren ? None : row.isOpen === true ? Expanded : Collapsed,
+  );
+  item.id = row.id;
+  if (row.detail !== undefined) item.description = row.detail;
+  if (row.markdown !== undefined) item.tooltip = new vscode.MarkdownString(row.markdown);
+  else if (row.tooltip !== undefined) item.tooltip = row.tooltip;
+  if (row.icon !== undefined) item.iconPath = new vscode.ThemeIcon(row.icon);
+  if (row.context !== undefined) item.contextValue = row.context;
+  item.accessibilityInformation = { label: spokenOf(row) };
+  return item;
+}
