@@ -9,14 +9,25 @@ export interface LifeChoice {
   /** When it would end, and whether the token that is renewed was made for as long. */
   readonly description: string;
   readonly isAsBefore: boolean;
+  /** The one that most people want: as long as before, but long enough for the life of a lab. */
+  readonly isSuggested: boolean;
   /** Undefined means never. */
   readonly expires: Date | undefined;
 }
 
-const USUAL_DAYS = [30, 90, 180, 365];
+const USUAL_LIFE_DAYS = 90;
+const USUAL_DAYS = [30, USUAL_LIFE_DAYS, 180, 365];
 
-/** What a new token may be made for; the life of the old one is among it. */
-export function lifeChoices(oldDays: number | undefined, nowMs: number): readonly LifeChoice[] {
+/**
+ * What a new token may be made for; the life of the old one is among it.
+ *
+ * @param labDays - after how many days the site removes a lab.
+ */
+export function lifeChoices(
+  oldDays: number | undefined,
+  nowMs: number,
+  labDays: number,
+): readonly LifeChoice[] {
   const days = [...new Set([...USUAL_DAYS, ...(oldDays === undefined ? [] : [oldDays])])];
   const toChoice = (each: number | undefined): LifeChoice => {
     const expires = each === undefined ? undefined : new Date(nowMs + each * DAY_MS);
@@ -26,6 +37,7 @@ export function lifeChoices(oldDays: number | undefined, nowMs: number): readonl
       label: nameOf(each),
       description: isAsBefore ? `${end}, as the one now` : end,
       isAsBefore,
+      isSuggested: each === (oldDays !== undefined && oldDays < labDays ? USUAL_LIFE_DAYS : oldDays),
       expires,
     };
   };

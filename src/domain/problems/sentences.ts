@@ -38,9 +38,9 @@ const SENTENCES: Sentences = {
   tokenShape: () =>
     'That is not a token of a Rubin Science Platform, which begins with gt- and has 48 characters. Nothing was sent; copy it again.',
   tokenUnknown: (p) =>
-    `${p.siteName} does not accept this token: it has expired, was revoked, or belongs to another site. Sign in again with a new one.`,
+    `${p.siteName} does not accept this token: it has expired, was revoked, or belongs to another site. Make a new one and sign in with it.`,
   tokenExpired: (p) =>
-    `This token for ${p.siteName} expired on ${p.expires.toISOString().slice(0, 10)}. Sign in again with a new one.`,
+    `This token for ${p.siteName} expired on ${p.expires.toISOString().slice(0, 10)}. Make a new one and sign in with it.`,
   tokenOfOtherSite: (p) =>
     `This token belongs to ${p.otherSiteName}, not to ${p.siteName}. Nothing was sent; paste one made at ${p.siteName}.`,
   tokenTooShort: (p) =>

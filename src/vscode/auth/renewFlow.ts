@@ -5,12 +5,14 @@ import type { Renewal } from '../../domain/accounts/renewal';
 import { lifeChoices, renewedWords, type LifeChoice } from '../../domain/accounts/renewalWords';
 import { missingFor, purposeOf } from '../../domain/accounts/scopes';
 import { ProblemError } from '../../domain/problems/problems';
+import { labMaxAgeDays } from '../../domain/sites/knownSites';
 import { withSignal } from '../cancellation';
 import { COMMANDS } from '../ids';
 import { pick } from '../quickInput';
 
 interface LifeItem extends vscode.QuickPickItem {
-  readonly choice: LifeChoice;
+  /** Undefined for what only says something. */
+  readonly choice: LifeChoice | undefined;
 }
 
 /** Asks how long the new token shall last, has it made, and says what became of the old one. */
@@ -46,15 +48,25 @@ export class RenewFlow {
       { location: vscode.ProgressLocation.Window, title: `Asking ${account.site.name}` },
       () => this.#renewal.fetchLifeDays(account, new AbortController().signal),
     );
-    const items = lifeChoices(oldDays, Date.now()).map((choice): LifeItem => {
-      const { label, description } = choice;
-      return { label, description, choice };
-    });
+    const lives = lifeChoices(oldDays, Date.now(), labMaxAgeDays(account.site.host)).map(
+      (choice): LifeItem => {
+        const { label, description } = choice;
+        return { label, description, choice };
+      },
+    );
+    const note = (label: string): LifeItem => ({ label, choice: undefined });
+    const items: readonly LifeItem[] = [
+      ...lives,
+      { label: 'What happens', kind: vscode.QuickPickItemKind.Separator, choice: undefined },
+      note(`$(key) The new token may do the same: ${account.scopes.join(', ')}`),
+      note('$(trash) The old one is then revoked, unless a running lab lives on it'),
+    ];
     const answer = await pick<LifeItem>({
       title: `Renew Token: ${accountLabel(account)}`,
-      placeholder: `How long shall it last? It may do the same as the old one (${account.scopes.join(', ')}), which is then revoked unless a running lab lives on it`,
+      placeholder: 'How long shall the new token last?',
       items,
-      active: items.find(({ choice }) => choice.isAsBefore),
+      active: lives.find(({ choice }) => choice?.isSuggested),
+      stay: ({ choice }) => (choice ? undefined : items),
     });
     return answer.kind === 'chosen' ? answer.value.choice : undefined;
   }

@@ -46,7 +46,7 @@ export const CAUSES: readonly Cause[] = [
     name: 'a token that was revoked',
     arrange: revoke,
     kind: 'tokenUnknown',
-    says: 'example does not accept this token: it has expired, was revoked, or belongs to another site. Sign in again with a new one.',
+    says: 'example does not accept this token: it has expired, was revoked, or belongs to another site. Make a new one and sign in with it.',
     remedy: 'newToken',
     isRefused: true,
     questions: 1,
@@ -58,7 +58,7 @@ export const CAUSES: readonly Cause[] = [
       scene.clock.advance(2 * DAY_MS);
     },
     kind: 'tokenExpired',
-    says: 'This token for example expired on 2026-08-22. Sign in again with a new one.',
+    says: 'This token for example expired on 2026-08-22. Make a new one and sign in with it.',
     remedy: 'newToken',
     isRefused: true,
     questions: 1,

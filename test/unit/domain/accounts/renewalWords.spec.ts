@@ -11,7 +11,7 @@ describe('the words about a renewal', () => {
 
   it('offer the usual lives and that of the old token, marked', () => {
     const told = (oldDays: number | undefined) =>
-      lifeChoices(oldDays, nowMs).map(({ label, description }) => `${label}: ${description}`);
+      lifeChoices(oldDays, nowMs, 10).map(({ label, description }) => `${label}: ${description}`);
     const usual = {
       30: `30 days: until ${date(30)}`,
       90: `90 days: until ${date(90)}`,
@@ -38,9 +38,18 @@ describe('the words about a renewal', () => {
 
   it('choose just one life as that of before', () => {
     const marked = [undefined, 7, 90].map(
-      (days) => lifeChoices(days, nowMs).filter((each) => each.isAsBefore).length,
+      (days) => lifeChoices(days, nowMs, 10).filter((each) => each.isAsBefore).length,
     );
     assert.deepEqual(marked, [1, 1, 1]);
+  });
+
+  it('suggest a life as before, unless a lab would outlive it', () => {
+    const suggested = [undefined, 7, 10, 180].map((days) =>
+      lifeChoices(days, nowMs, 10)
+        .filter((each) => each.isSuggested)
+        .map(({ label }) => label),
+    );
+    assert.deepEqual(suggested, [['No end'], ['90 days'], ['10 days'], ['180 days']]);
   });
 
   it('say how long the new token is good and what became of the old one', () => {
