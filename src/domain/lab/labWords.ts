@@ -7,3 +7,9 @@ export function lossWords(sessions: readonly RunningSession[] | undefined): stri
     ? `These lose their variables: ${names.join(', ')}.`
     : 'Variables of its kernels are lost.';
 }
+
+/** A moment of today or tomorrow as a clock shows it, such as `18:05`. */
+export function timeOfDay(ms: number): string {
+  const date = new Date(ms);
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
+}

@@ -10,6 +10,7 @@ import { CANARY, CANARY_TOKEN } from './faults';
 
 /** Headers in which secrets travel to the site. */
 const CARRIERS = new Set(['authorization', 'cookie', 'x-xsrftoken']);
+const NO_LIMITS = { maxAgeHours: undefined, maxIdleHours: undefined };
 const TOKEN_SECRET = CANARY_TOKEN.split('.')[1] ?? CANARY_TOKEN;
 
 /** The places where a secret is that must not be there, after something went wrong; forgets what it has looked at. */
@@ -26,7 +27,7 @@ export function leaksOf(scene: Scene, outcome: unknown): readonly string[] {
     'a sentence': () => sentenceOf(problem),
     'the dump of a problem': () => dump(problem) + json(problem),
     'the state of the lab': () => dump([state, lastSteps]) + json([state, lastSteps]),
-    'the status': () => json(statusOf([{ account, lab: state }], 0)),
+    'the status': () => json(statusOf([{ ...desk.overview.facts, limits: NO_LIMITS }], 0, true)),
     'a row': () => json(rowsOf(scene)),
     'the dump of what is kept': () => dump([account, store, signIn, desk, link, desk.overview.facts]),
     'the JSON of what is kept': () => json([account, store, signIn, link, desk.overview.facts]),
