@@ -12,7 +12,7 @@ import { filesHolding } from './secretSearch';
 const SCREENSHOTS = path.resolve(__dirname, '..', '..', 'test-results', 'e2e', 'token-that-lies-ready');
 const START_WITHIN_MS = 10 * 60_000;
 const LOOK_WITHIN_MS = 2 * 60_000;
-const VIEW = 'Accounts and Labs';
+const VIEW = 'Rubin Science Platform';
 
 describe('where a token lies ready', function () {
   this.timeout(LOOK_WITHIN_MS);

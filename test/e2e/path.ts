@@ -18,7 +18,7 @@ export interface WalkEnd {
   readonly images: number;
 }
 
-const VIEW = 'Accounts and Labs';
+const VIEW = 'Rubin Science Platform';
 /** A lab with its first import of everything; a slow computer takes a while. */
 const LAB_WITHIN_MS = 180_000;
 const PICKER_WITHIN_MS = 6000;

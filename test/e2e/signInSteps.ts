@@ -4,7 +4,7 @@ import type { Editor } from './driver';
 import { pressesSince, type Presses } from './driverPresses';
 import type { EditorWindow } from './driverWindow';
 
-export const VIEW = 'Accounts and Labs';
+export const VIEW = 'Rubin Science Platform';
 export const TITLE = 'Sign In to the Rubin Science Platform';
 const OFFER = 'Sign in with Rubin Science Platform to use RSP Notebooks';
 export const ACCEPT = /Sign in as|Use this token for/;
