@@ -10,6 +10,7 @@ import { registerAuthentication } from './vscode/auth/provider';
 import { registerRefusals } from './vscode/auth/refusals';
 import { clearMemories, loadAccountChoice, loadSignInFlow, loadSignOutFlow } from './vscode/auth/load';
 import { TokenCare } from './vscode/auth/tokenCare';
+import { LabCareLoader } from './vscode/care/labCare';
 import { registerCommands } from './vscode/commands/register';
 import { registerContext } from './vscode/context';
 import { registerDocuments } from './vscode/documentScheme';
@@ -39,6 +40,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const care = owned.add(
     new TokenCare({ protocol, accounts, desks, memory: context.globalState, clock: systemClock, log }),
   );
+  const labCare = owned.add(
+    new LabCareLoader({ desks, memory: context.globalState, clock: systemClock, log }),
+  );
   const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
   const choice = lazy(() => loadAccountChoice(context, accounts));
   const tree = owned.add(registerTree(desks, accounts, memory));
@@ -63,6 +67,7 @@ export function activate(context: vscode.ExtensionContext): void {
         signOutFlow: await signOutFlow(),
         renewFlow: () => care.renewFlow(),
         choice: await choice(),
+        busyFlow: () => labCare.busyFlow(),
         documents: () => documents.open(),
         clearMemories: () => clearMemories(context),
       }),

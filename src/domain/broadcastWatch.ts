@@ -19,6 +19,7 @@ const KEY = 'broadcasts';
 /** Messages stand for days, some for months; longer than this they are news again. */
 const REMEMBERED_MS = 180 * DAY_MS;
 const MOST = 500;
+const LONGEST = 500;
 
 /** Tells each message of a site once on this computer, however many windows and accounts see it. */
 export class BroadcastWatch implements Disposable {
@@ -46,7 +47,7 @@ export class BroadcastWatch implements Disposable {
       this.#log.error(`Messages of ${site.host} could not be remembered`, error),
     );
     for (const { summary, category } of fresh)
-      this.#didHear.fire({ site, isOutage: category === 'outage', summary: toPlainText(summary) });
+      this.#didHear.fire({ site, isOutage: category === 'outage', summary: toNotice(summary) });
   }
 
   dispose(): void {
@@ -61,6 +62,11 @@ export class BroadcastWatch implements Disposable {
     const all = [...kept, ...keys.map((key) => [key, nowMs] as const)];
     await this.#memory.update(KEY, Object.fromEntries(all.slice(-MOST)));
   }
+}
+
+/** The editor makes links of Markdown also in its notifications; words of a server are shown, never run. */
+function toNotice(summary: string): string {
+  return toPlainText(summary).replaceAll('](', '] (').slice(0, LONGEST);
 }
 
 function toKey({ host }: Pick<Site, 'host'>, id: string): string {

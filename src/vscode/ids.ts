@@ -18,6 +18,8 @@ export const COMMANDS = {
   shutDownKernel: 'rsp.kernel.shutDown',
   openPage: 'rsp.openPage',
   copyAddress: 'rsp.copyAddress',
+  keepLabBusy: 'rsp.lab.keepBusy',
+  letLabRest: 'rsp.lab.letRest',
   showLabActions: 'rsp.lab.actions',
   showEvents: 'rsp.lab.showEvents',
   selectKernel: 'rsp.selectKernel',
@@ -40,6 +42,7 @@ export const PRODUCT_NAME = 'Rubin Science Platform';
 export const SETTINGS = {
   startLab: 'rsp.startLab',
   labLimits: 'rsp.labLimits',
+  labWarningHours: 'rsp.labWarningHours',
   tokenFile: 'rsp.tokenFile',
   tokenSite: 'rsp.tokenSite',
   tokenWarningDays: 'rsp.tokenWarningDays',
@@ -54,6 +57,8 @@ export const CONTEXT = {
   mayStartLab: 'rsp.mayStartLab',
   mayStopLab: 'rsp.mayStopLab',
   mayRestartLab: 'rsp.mayRestartLab',
+  /** Whether any lab is kept busy from this window. */
+  keptBusy: 'rsp.keptBusy',
   /** Whether any account has started a lab from here before. */
   hasUsualLab: 'rsp.hasUsualLab',
   /** Nothing is known of any account, because no site can be reached. */

@@ -51,9 +51,20 @@ export function readTokenSettings(): { readonly site: string; readonly file: str
 
 /** Days before the end of a token at which to warn, by the person's own settings; what is no such number is left out. */
 export function readTokenWarningDays(): readonly number[] {
-  const days = ownValue<unknown>(vscode.workspace.getConfiguration().inspect(SETTINGS.tokenWarningDays));
-  if (!Array.isArray(days)) return [];
-  return days.filter((each): each is number => typeof each === 'number' && Number.isFinite(each) && each > 0);
+  return readNumbers(SETTINGS.tokenWarningDays);
+}
+
+/** Hours before a lab is removed at which to warn, by the person's own settings; what is no such number is left out. */
+export function readLabWarningHours(): readonly number[] {
+  return readNumbers(SETTINGS.labWarningHours);
+}
+
+function readNumbers(id: string): readonly number[] {
+  const numbers = ownValue<unknown>(vscode.workspace.getConfiguration().inspect(id));
+  if (!Array.isArray(numbers)) return [];
+  return numbers.filter(
+    (each): each is number => typeof each === 'number' && Number.isFinite(each) && each > 0,
+  );
 }
 
 interface Inspected<T> {

@@ -151,7 +151,7 @@ describe('the manifest', () => {
 
   it('lets every command about a lab be used exactly where some lab fits it', () => {
     const enabled = new Map(contributes.commands.map(({ command, enablement }) => [command, enablement]));
-    const { mayStartLab, mayStopLab, mayRestartLab, hasUsualLab, signedIn } = CONTEXT;
+    const { mayStartLab, mayStopLab, mayRestartLab, hasUsualLab, keptBusy, signedIn } = CONTEXT;
     const fit: readonly (readonly [command: string, enablement: string])[] = [
       [COMMANDS.startLab, mayStartLab],
       [COMMANDS.startUsualLab, `${mayStartLab} && ${hasUsualLab}`],
@@ -160,6 +160,8 @@ describe('the manifest', () => {
       [COMMANDS.restartLab, mayRestartLab],
       [COMMANDS.restartLabOther, mayRestartLab],
       [COMMANDS.restartLabReset, signedIn], // after a start that failed it is a start
+      [COMMANDS.keepLabBusy, mayStopLab],
+      [COMMANDS.letLabRest, keptBusy],
       [COMMANDS.showLabActions, signedIn],
       [COMMANDS.showEvents, signedIn],
       [COMMANDS.openInBrowser, signedIn],

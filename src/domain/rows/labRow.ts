@@ -4,6 +4,7 @@ import type { RunningSession } from '../../protocol/jupyter/sessions';
 import { cullTimes, type CullLimits } from '../lab/cullClock';
 import { choiceName, isSameImage, tagOf, type LabChoice, type LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
+import { timeOfDay } from '../lab/labWords';
 import { stageOf } from '../lab/startProgress';
 import { diskWords, memoryWords, processorWords, toGib } from '../lab/vitalsWords';
 import { describeDuration } from '../accounts/tokenLife';
@@ -20,6 +21,8 @@ export interface LabFacts {
   readonly limits: CullLimits;
   /** What was started last time from here. */
   readonly usual?: LabChoice | undefined;
+  /** Until when it is kept busy from this window. */
+  readonly keptBusyUntilMs?: number | undefined;
 }
 
 /** What the lab's own codes for a start that went wrong mean. */
@@ -117,6 +120,7 @@ function runningRow(
       ...vitalsRows(id, facts.vitals),
       ...fact(id, 'Started', startedText(lab.address.startedAt, nowMs)),
       ...endRows(id, lab, facts.limits, nowMs),
+      ...busyRows(id, facts.keptBusyUntilMs),
       ...(details?.isDebug === true ? fact(id, 'Debug logs', 'on') : []),
       ...(details?.hasResetEnvironment === true ? fact(id, 'Environment', 'was reset at the start') : []),
       kernelsRow(id, facts.sessions, nowMs),
@@ -187,6 +191,13 @@ function endRows(
         : `The site removes labs in which nothing has happened for ${describeHours(limits.maxIdleHours)}.`,
     ),
   ];
+}
+
+function busyRows(parent: string, untilMs: number | undefined): readonly Row[] {
+  const tooltip =
+    'So that the site does not remove it for idleness; it ends by itself then, and when this window is closed.';
+  const until = untilMs === undefined ? undefined : `until ${timeOfDay(untilMs)}`;
+  return fact(parent, 'Kept busy', until, tooltip).map((row) => ({ ...row, context: 'rsp.busy' }));
 }
 
 function describeHours(hours: number): string {

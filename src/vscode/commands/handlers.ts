@@ -4,6 +4,7 @@ import { textOf } from '../../domain/rows/row';
 import { COMMANDS } from '../ids';
 import { jupyterApi } from '../jupyter/jupyterApi';
 import { accountHandlers } from './accountHandlers';
+import { busyHandlers } from './busyHandlers';
 import { labHandlers } from './labHandlers';
 import type { CommandParts, Handler, Origin } from './parts';
 
@@ -12,7 +13,11 @@ const SUPPORT_PAGE = 'https://rsp.lsst.io/support';
 
 /** What each command does, by its id. */
 export function commandHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
-  const handlers = new Map<string, Handler>([...accountHandlers(parts), ...labHandlers(parts)]);
+  const handlers = new Map<string, Handler>([
+    ...accountHandlers(parts),
+    ...labHandlers(parts),
+    ...busyHandlers(parts),
+  ]);
   const register = (id: string, work: Handler): void => {
     handlers.set(id, work);
   };

@@ -109,6 +109,7 @@ async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void
           { label: '$(discard) Restart with a reset environment…', command: COMMANDS.restartLabReset },
         ]
       : []),
+    ...(kind === 'running' ? [busyAction(desk)] : []),
     ...(mayStop ? [{ label: '$(debug-stop) Stop lab…', command: COMMANDS.stopLab }] : []),
     ...(isTold ? [] : [events]),
     { label: '$(link-external) Open in JupyterLab', command: COMMANDS.openInBrowser },
@@ -121,6 +122,12 @@ async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void
     items: actions,
   });
   if (answer.kind === 'chosen') await vscode.commands.executeCommand(answer.value.command, desk.account.id);
+}
+
+function busyAction({ overview }: Desk): { readonly label: string; readonly command: string } {
+  return overview.facts.keptBusyUntilMs === undefined
+    ? { label: '$(clock) Keep lab busy…', command: COMMANDS.keepLabBusy }
+    : { label: '$(clock) Stop keeping lab busy', command: COMMANDS.letLabRest };
 }
 
 async function confirmLoss(question: string, action: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { Protocol } from '../../protocol';
 import type { AccountChoice } from '../auth/accountChoice';
 import type { RenewFlow } from '../auth/renewFlow';
 import type { SignInFlow } from '../auth/signInFlow';
+import type { BusyFlow } from '../care/busyFlow';
 import type { Documents } from '../documents';
 import type { SignOutFlow } from '../auth/signOutFlow';
 import type { LabFlows } from '../lab/labFlows';
@@ -24,6 +25,7 @@ export interface CommandParts {
   readonly signOutFlow: SignOutFlow;
   readonly renewFlow: () => Promise<RenewFlow>;
   readonly choice: AccountChoice;
+  readonly busyFlow: () => Promise<BusyFlow>;
   readonly documents: () => Promise<Documents>;
   readonly tree: Pick<RegisteredTree, 'refresh' | 'selected'>;
   readonly log: OutputLog;

@@ -49,6 +49,12 @@ describe('messages of a site to everybody', () => {
     );
   });
 
+  it('hold no link that the editor would follow', () => {
+    const { watch, told } = open();
+    watch.note(site, [{ ...broadcast('a'), summary: '[[a](b)](command:rsp.signOut) x'.padEnd(900, 'x') }]);
+    assert.deepEqual([told[0]?.includes(']('), told[0]?.length], [false, 500]);
+  });
+
   it('are forgotten after half a year, or when they become too many', () => {
     const { watch, told } = open();
     watch.note(site, [broadcast('old')]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { LabMenu } from '../../../../src/domain/lab/labMenu';
+import { timeOfDay } from '../../../../src/domain/lab/labWords';
 import type { LabState } from '../../../../src/domain/lab/labState';
 import { labRow, type LabFacts } from '../../../../src/domain/rows/labRow';
 import { readLabForm } from '../../../../src/protocol/nublado/labForm';
@@ -62,6 +63,16 @@ describe('the row of a lab that runs', () => {
     assert.deepEqual(
       [active.get('Removed for its age'), active.get('Removed if idle'), overdue.get('Removed if idle')],
       ['in 4 days', 'in 30 minutes', 'any moment now'],
+    );
+  });
+
+  it('says until when it is kept busy, with the way to end that', () => {
+    const untilMs = nowMs + HOUR_MS;
+    const rows = labRow('a', facts({ keptBusyUntilMs: untilMs }), nowMs).children ?? [];
+    const busy = rows.find(({ context }) => context === 'rsp.busy');
+    assert.deepEqual(
+      [busy?.label, busy?.detail, below({}).has('Kept busy')],
+      ['Kept busy', `until ${timeOfDay(untilMs)}`, false],
     );
   });
 

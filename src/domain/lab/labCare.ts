@@ -1,0 +1,73 @@
+import type { Clock } from '../../common/clock';
+import { Emitter, type Event } from '../../common/emitter';
+import type { Log } from '../../common/log';
+import { Owned, type Disposable } from '../../common/owned';
+import type { MemoryPort } from '../accounts/memory';
+import { BroadcastWatch } from '../broadcastWatch';
+import type { Desk } from '../desk';
+import { CullWatch, type CullSettings } from './cullWatch';
+import { KeepBusy } from './keepBusy';
+import { VitalsWatch, type MemoryWarning } from './vitalsWatch';
+
+export interface LabCareParts {
+  readonly desks: { readonly all: readonly Desk[]; readonly onDidChange: Event<Desk | undefined> };
+  readonly settings: CullSettings;
+  readonly memory: MemoryPort;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** All that watches over labs that run, and tells what sites say. */
+export class LabCare implements Disposable {
+  readonly keeper: KeepBusy;
+  readonly cull: CullWatch;
+  readonly broadcasts: BroadcastWatch;
+  readonly #parts: LabCareParts;
+  readonly #owned = new Owned();
+  readonly #vitals = new Map<Desk, VitalsWatch>();
+  readonly #didRunShort = this.#owned.add(new Emitter<MemoryWarning>());
+
+  /** Fires when the memory of a lab is nearly used up. */
+  readonly onDidRunShort: Event<MemoryWarning> = this.#didRunShort.event;
+
+  constructor(parts: LabCareParts) {
+    const { desks, settings, memory, clock, log } = parts;
+    this.#parts = parts;
+    this.keeper = this.#owned.add(new KeepBusy(clock, log));
+    this.cull = this.#owned.add(new CullWatch(desks, settings, clock, memory, log));
+    this.broadcasts = this.#owned.add(new BroadcastWatch(memory, clock, log));
+    this.#owned.add({ dispose: () => [...this.#vitals.values()].forEach((watch) => watch.dispose()) });
+    this.#owned.add(desks.onDidChange(() => this.#look()));
+  }
+
+  /** Looks at what is there already; to be called once somebody listens. */
+  begin(): void {
+    this.#look();
+    this.cull.look();
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  #look(): void {
+    const { all } = this.#parts.desks;
+    this.keeper.look(all);
+    for (const [desk, watch] of this.#vitals) {
+      if (all.includes(desk)) continue;
+      watch.dispose();
+      this.#vitals.delete(desk);
+    }
+    for (const desk of all) {
+      const { lab, broadcasts } = desk.overview.facts;
+      if (lab.kind === 'running' && !this.#vitals.has(desk)) this.#vitals.set(desk, this.#watch(desk));
+      if (broadcasts.kind === 'known') this.broadcasts.note(desk.account.site, broadcasts.value);
+    }
+  }
+
+  #watch(desk: Desk): VitalsWatch {
+    const watch = new VitalsWatch(desk, this.#parts.clock, this.#parts.log);
+    watch.onDidWarn((warning) => this.#didRunShort.fire(warning));
+    return watch;
+  }
+}
