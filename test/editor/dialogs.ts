@@ -32,6 +32,8 @@ export class SeenInput {
   readonly onDidChangeValue = this.#valued.event;
   readonly onDidTriggerButton = this.#triggered.event;
   readonly onDidHide = this.#hidden.event;
+  readonly #activated = new Emitter<readonly vscode.QuickPickItem[]>();
+  readonly onDidChangeActive = this.#activated.event;
   readonly #told: () => void;
 
   constructor(told: () => void) {
@@ -40,6 +42,8 @@ export class SeenInput {
 
   show(): void {
     this.shown++;
+    if (this.items.length > 0)
+      this.#activated.fire(this.activeItems.length > 0 ? this.activeItems : this.items);
     this.#told();
   }
 
@@ -70,6 +74,11 @@ export class SeenInput {
     this.#triggered.fire(button);
   }
 
+  back(): void {
+    if (!this.buttons.includes(vscode.QuickInputButtons.Back)) throw new Error('There is no way back');
+    this.#triggered.fire(vscode.QuickInputButtons.Back);
+  }
+
   leave(): void {
     this.#hidden.fire();
   }
@@ -83,6 +92,8 @@ export class Dialogs {
   canOpen = true;
   /** Messages and dialogs that were shown, with what a dialog says in detail. */
   readonly said: string[] = [];
+  /** Told of the buttons of each message. */
+  onSay: ((buttons: readonly string[]) => void) | undefined;
   /** The buttons that the person presses, one message after the other; undefined closes it. */
   answers: (string | undefined)[] = [];
   clipboard = '';
@@ -107,6 +118,7 @@ export class Dialogs {
         isModal && 'detail' in first && typeof first.detail === 'string' ? `\n${first.detail}` : '';
       this.said.push(message + detail);
       const buttons = isModal ? rest : [first, ...rest].filter((button) => button !== undefined);
+      this.onSay?.(buttons.filter((button) => typeof button === 'string'));
       const answer = buttons.length > 0 ? this.answers.shift() : undefined;
       if (answer !== undefined && !buttons.includes(answer))
         throw new Error(`${message} has no button ${answer}, only ${buttons.join(', ')}`);

@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import type { MemoryPort } from '../../domain/accounts/memory';
 import type { LabChoice } from '../../domain/lab/labMenu';
 
 const KEY = 'lastChoices';
@@ -8,9 +8,9 @@ const MOST_TOKENS = 20;
 
 /** Which lab each account chose last, on this computer; nothing secret. */
 export class ChoiceMemory {
-  readonly #state: vscode.Memento;
+  readonly #state: MemoryPort;
 
-  constructor(state: vscode.Memento) {
+  constructor(state: MemoryPort) {
     this.#state = state;
   }
 
@@ -34,12 +34,13 @@ export class ChoiceMemory {
   }
 
   #narrowTokens(): readonly unknown[] {
-    const stored = this.#state.get<unknown>(NARROW_KEY);
+    const stored = this.#state.get(NARROW_KEY);
     return Array.isArray(stored) ? stored : [];
   }
 
   #all(): Readonly<Record<string, unknown>> {
-    return this.#state.get<Record<string, unknown>>(KEY, {});
+    const stored = this.#state.get(KEY);
+    return typeof stored === 'object' && stored !== null ? { ...stored } : {};
   }
 }
 
