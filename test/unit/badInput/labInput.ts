@@ -87,7 +87,7 @@ export const LAB_INPUT: readonly BadInput[] = [
   },
   {
     input: 'a stream of progress without end',
-    problem: 'spawnTimedOut',
+    problem: 'pullTooSlow',
     lab: 'failed',
     act: (scene) => {
       stayPending(scene);
