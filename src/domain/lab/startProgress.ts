@@ -15,6 +15,9 @@ const POD_IS_UP_PERCENT = 75;
 /** Longest event that is shown in a line with other things. */
 const MOST_CHARACTERS = 90;
 
+/** Keeps a number and its unit on one line. */
+const NO_BREAK = '\u00a0';
+
 /** Which part of its start a lab is in, in words: by the newest event that tells, else by how far it has come. */
 export function stageOf(steps: readonly SpawnStep[]): string {
   const last = steps.at(-1);
@@ -32,7 +35,7 @@ export function progressWords(lab: Extract<LabState, { kind: 'starting' }>, nowM
   const last = lab.steps.at(-1);
   const facts = [
     stageOf(lab.steps),
-    ...(last ? [`${last.percent} %`] : []),
+    ...(last ? [`${last.percent}${NO_BREAK}%`] : []),
     describeElapsed(nowMs - lab.sinceMs),
   ].join(', ');
   return last ? `${facts}. ${shortened(last.message)}` : facts;
@@ -42,7 +45,8 @@ export function progressWords(lab: Extract<LabState, { kind: 'starting' }>, nowM
 function describeElapsed(elapsedMs: number): string {
   const seconds = Math.max(0, Math.floor(elapsedMs / 1000));
   const minutes = Math.floor(seconds / 60);
-  return minutes === 0 ? `${seconds} s` : `${minutes} min ${seconds % 60} s`;
+  const parts = minutes === 0 ? [seconds, 's'] : [minutes, 'min', seconds % 60, 's'];
+  return parts.join(NO_BREAK);
 }
 
 /** On one line, without the digests of images, which nobody reads. */

@@ -58,7 +58,7 @@ describe('the progress of a start', () => {
 
   it('says stage, percentage, time so far and the last event, shortened', () => {
     const words = (steps: readonly SpawnStep[], nowMs: number): string =>
-      progressWords({ kind: 'starting', sinceMs: 1000, steps }, nowMs);
+      progressWords({ kind: 'starting', sinceMs: 1000, steps }, nowMs).replaceAll('\u00a0', ' ');
     assert.deepEqual(
       [
         words([], 1000),
