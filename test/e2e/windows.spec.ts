@@ -84,11 +84,12 @@ onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: t
     await signInByCommand(driver, platform, token);
     await seesText(second, 'vrubin on ');
     platform.revokeToken(token);
+    await driver.focus(driver);
     for (const window of [second, driver]) {
-      await driver.focus(window);
       await window.page.locator('.sidebar').getByRole('button', { name: 'Refresh' }).first().click();
     }
     await driver.workbench.waitForNotification('Sign In Again');
+    await driver.workbench.waitForTreeRow(VIEW, 'sign in again');
     await driver.screenshot('revoked-where-the-person-is');
     await second.screenshot('revoked-in-the-other-window');
     const questions = (await driver.workbench.notifications()).filter(({ buttons }) => buttons.length > 0);
