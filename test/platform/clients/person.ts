@@ -1,3 +1,4 @@
+import '../../setup/loopbackNames.cjs';
 import { systemClock } from '../../../src/common/clock';
 import { silentLog } from '../../../src/common/log';
 import { Secret } from '../../../src/common/secret';
