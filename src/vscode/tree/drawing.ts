@@ -16,7 +16,8 @@ export function toTreeItem(row: Row): vscode.TreeItem {
     row.label,
     !hasChildren ? None : row.isOpen === true ? Expanded : Collapsed,
   );
-  item.id = row.id;
+  // The editor leaves a row closed that had nothing below it before, so to the editor that was another row.
+  item.id = row.isOpen === true && !hasChildren ? `${row.id}/empty` : row.id;
   if (row.detail !== undefined) item.description = row.detail;
   if (row.markdown !== undefined) item.tooltip = new vscode.MarkdownString(row.markdown);
   else if (row.tooltip !== undefined) item.tooltip = row.tooltip;
