@@ -40,5 +40,5 @@ export function toGib(bytes: number): number {
 
 function ofAll(bytes: number, allBytes: number | undefined): string {
   if (allBytes === undefined) return `${toGib(bytes)} GiB`;
-  return `${toGib(bytes)} of ${toGib(allBytes)} GiB, ${Math.round((bytes / allBytes) * 100)} %`;
+  return `${toGib(bytes)} of ${toGib(allBytes)} GiB, ${Math.floor((bytes / allBytes) * 100)} %`;
 }

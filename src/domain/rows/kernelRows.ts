@@ -9,7 +9,7 @@ export function kernelsRow(labId: string, sessions: Known<readonly RunningSessio
     id,
     label: 'Kernels',
     detail: sessions.kind === 'known' ? String(sessions.value.length) : undefined,
-    icon: 'symbol-event',
+    icon: 'server-process',
     children: part(id, sessions, (all) =>
       all.length === 0 ? [{ id: `${id}/none`, label: 'none' }] : all.map((one) => kernelRow(id, one, nowMs)),
     ),

@@ -33,7 +33,8 @@ const ABNORMAL_MEANINGS: Readonly<Record<string, string>> = {
   EACCES: 'The lab may not write to your home folder.',
   EBADENV: 'Something in your own environment keeps the lab from starting as it should.',
 };
-const LIMITS_HINT = 'Set it with rsp.labLimits when the people who run the site have told you.';
+const LIMITS_HINT =
+  'What this site allows is not known here. Set it with rsp.labLimits when the people who run the site have told you.';
 
 /** What is known of a lab, as one row with its facts below. */
 export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
@@ -177,7 +178,7 @@ function endRows(
     ...fact(
       parent,
       'Removed for its age',
-      ageMs === undefined ? 'not known for this site' : left(ageMs),
+      ageMs === undefined ? 'not known' : left(ageMs),
       limits.maxAgeHours === undefined
         ? LIMITS_HINT
         : `The site removes labs that are older than ${describeHours(limits.maxAgeHours)}, busy or not.`,
@@ -185,7 +186,7 @@ function endRows(
     ...fact(
       parent,
       'Removed if idle',
-      idleMs === undefined ? 'not known for this site' : left(idleMs),
+      idleMs === undefined ? 'not known' : left(idleMs),
       limits.maxIdleHours === undefined
         ? LIMITS_HINT
         : `The site removes labs in which nothing has happened for ${describeHours(limits.maxIdleHours)}.`,
