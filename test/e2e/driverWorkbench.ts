@@ -111,11 +111,18 @@ export class Workbench {
     await this.menuItem(action).click({ delay: PRESS_MS });
   }
 
-  /** Takes an action in the title of a view. */
+  /** Rests on a row with the mouse, so that its buttons appear. */
+  async hoverTreeRow(viewTitle: string, row: string): Promise<void> {
+    await this.#row(viewTitle, row).hover();
+  }
+
+  /** Takes an action in the title of a view, which is the title of the side bar where the view is alone in it. */
   async viewAction(viewTitle: string, action: string): Promise<void> {
     const view = this.#view(viewTitle);
     await view.hover();
-    await view.locator('.pane-header').getByRole('button', { name: action }).first().click();
+    const ofSideBar = this.#page.locator('.sidebar .composite.title').getByRole('button', { name: action });
+    const ofView = view.locator('.pane-header').getByRole('button', { name: action });
+    await ofView.or(ofSideBar).first().click();
   }
 
   /** The texts in the status bar, without icons. */
@@ -131,6 +138,17 @@ export class Workbench {
 
   async clickStatusBarItem(text: string): Promise<void> {
     await this.#page.locator('.statusbar-item', { hasText: text }).first().click();
+  }
+
+  async hoverStatusBarItem(text: string): Promise<void> {
+    await this.#page.locator('.statusbar-item', { hasText: text }).first().hover();
+  }
+
+  /** What is told about the thing under the mouse; waits for it. */
+  async hoverText(): Promise<string> {
+    const hover = this.#page.locator('.workbench-hover:visible').first();
+    await hover.waitFor();
+    return (await hover.innerText()).trim();
   }
 
   /** The notifications on the screen, newest first; see {@link waitForNotification}. */

@@ -74,7 +74,7 @@ export async function pickLab({ driver, say = () => undefined }: Walk): Promise<
   await driver.screenshot('choose-size');
   await driver.pick(SIZE);
   say('watch the lab start');
-  await driver.workbench.waitForNotification(/\d+ %/);
+  await driver.workbench.waitForNotification(/\d+\s%/);
   await driver.screenshot('progress');
   await driver.quickInput.row('LSST').waitFor({ timeout: LAB_WITHIN_MS });
   await driver.screenshot('choose-kernel');
@@ -93,7 +93,7 @@ export async function startLabFromPalette({ driver, say = () => undefined }: Wal
   await driver.quickInput.row(IMAGE).waitFor();
   await driver.pick(IMAGE);
   await driver.pick(SIZE);
-  await driver.workbench.waitForNotification(/\d+ %/);
+  await driver.workbench.waitForNotification(/\d+\s%/);
   await driver.workbench.waitForStatusBarItem(/w_2026_30, medium/, LAB_WITHIN_MS);
 }
 

@@ -12,6 +12,8 @@ export interface Figure {
 export interface MeasureOptions {
   /** How often to measure what varies; each figure has a number of its own if nothing is said. */
   readonly samples?: number;
+  /** For how long to watch where nothing is to happen; 10 if nothing is said. */
+  readonly minutes?: number;
   /** Told how far the measuring is. */
   readonly say: (line: string) => void;
 }

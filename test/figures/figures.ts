@@ -3,8 +3,10 @@ import { measureCanary } from './canary';
 import { measureEntryChunk } from './entryChunk';
 import type { Figure } from './figure';
 import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
+import { measureIdleHidden, measureIdleVisible } from './idle';
 import { measureFuzz, measureParse } from './labForm';
 import { measurePicker } from './picker';
+import { measureReadyLatency } from './readyLatency';
 import { measureSignInClicks } from './signInClicks';
 import { measureColdHops, measureColdRequests, measureWarmRequests } from './requests';
 
@@ -82,6 +84,27 @@ export const FIGURES: readonly Figure[] = [
     limit: 200,
     how: 'inside VS Code, from asking for the picker with 5,000 images until its first entry was accepted, median of several',
     measure: measurePicker,
+  },
+  {
+    name: 'idle-hidden',
+    unit: 'requests',
+    limit: 0,
+    how: 'requests that reach the local platform in 10 minutes (--minutes for another number) from a real VS Code with somebody signed in and a lab running, our view hidden and no notebook open',
+    measure: measureIdleHidden,
+  },
+  {
+    name: 'idle-visible',
+    unit: 'requests',
+    limit: 2,
+    how: 'as idle-hidden with our view visible: requests a minute on average, after the first minute',
+    measure: measureIdleVisible,
+  },
+  {
+    name: 'ready-latency',
+    unit: 'ms',
+    limit: 50,
+    how: "from the hub's ready event, as the hub sends it, to the state running as the tree and the picker draw it (the tree within 150 ms after that, so that news in bursts are drawn once), median of several starts on the local platform",
+    measure: measureReadyLatency,
   },
   {
     name: 'fuzz-gafaelfawr',

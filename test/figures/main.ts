@@ -3,18 +3,19 @@ import { parseArgs } from 'node:util';
 import { measureFigure, type MeasureOptions } from './figure';
 import { chooseFigures, FIGURES } from './figures';
 
-/** Lists the figures, or measures those that are named: `npm run figures -- NAME … [--samples N]`. */
+/** Lists the figures, or measures those that are named: `npm run figures -- NAME … [--samples N] [--minutes N]`. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { samples: { type: 'string' } },
+    options: { samples: { type: 'string' }, minutes: { type: 'string' } },
   });
   if (positionals.length === 0) {
     list();
     return;
   }
   const options: MeasureOptions = {
-    ...(values.samples !== undefined && { samples: toSamples(values.samples) }),
+    ...(values.samples !== undefined && { samples: toWholeNumber('--samples', values.samples) }),
+    ...(values.minutes !== undefined && { minutes: toWholeNumber('--minutes', values.minutes) }),
     say: (line) => {
       console.error(line);
     },
@@ -30,14 +31,14 @@ function list(): void {
   for (const { name, unit, limit, how } of FIGURES) {
     console.log(`${name.padEnd(20)}limit ${String(limit).padEnd(6)} ${unit.padEnd(9)} ${how}`);
   }
-  console.log('\nMeasure with: npm run figures -- NAME … [--samples N]');
+  console.log('\nMeasure with: npm run figures -- NAME … [--samples N] [--minutes N]');
 }
 
-function toSamples(text: string): number {
-  const samples = Number(text);
-  if (!Number.isInteger(samples) || samples < 1)
-    throw new Error(`--samples wants a number from 1 on, not ${text}.`);
-  return samples;
+function toWholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1)
+    throw new Error(`${option} wants a whole number from 1 on, not ${text}.`);
+  return number;
 }
 
 // Ended by hand, since whoever is interrupted has started processes that end with this one.

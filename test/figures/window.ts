@@ -1,10 +1,12 @@
 import { systemClock } from '../../src/common/clock';
+import type { Event } from '../../src/common/emitter';
 import { lazy } from '../../src/common/lazy';
 import type { Log } from '../../src/common/log';
 import { accountsOn } from '../fakes/accounts';
 import type { SecretPort } from '../../src/domain/accounts/accountStore';
 import { Desks } from '../../src/domain/desks';
 import { toChoice } from '../../src/domain/lab/labMenu';
+import type { LabState } from '../../src/domain/lab/labState';
 import { SignIn } from '../../src/domain/accounts/signIn';
 import { Protocol } from '../../src/protocol';
 
@@ -21,6 +23,10 @@ const silent: Log = {
 export interface Window {
   /** Starts a lab of the first image and size on offer, and waits until it is ready. */
   startLab(): Promise<void>;
+  /** Stops the lab and waits until it is gone. */
+  stopLab(): Promise<void>;
+  /** What the tree, the picker and the status bar are told of the lab. */
+  readonly onDidChangeLab: Event<LabState>;
   /** What the server provider does when the Jupyter extension wants the lab that runs. */
   pickLab(): Promise<void>;
   close(): Promise<void>;
@@ -50,6 +56,8 @@ export async function openWindow(person: { readonly baseUrl: URL; readonly token
       if (!image || !size) throw new Error('The platform offers no image or no size.');
       await lab.start(toChoice(image, size), never);
     },
+    stopLab: () => desks.of(accountId).lab.stop(never),
+    onDidChangeLab: (listener) => desks.of(accountId).lab.onDidChange(listener),
     pickLab: async () => {
       await accounts.load();
       await desks.of(accountId).lab.enter(never);
