@@ -177,7 +177,9 @@ function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonl
         const labUrl = await enter(signal);
         if (!labUrl) return skipped(server ? 'The lab starts or stops just now.' : 'No lab runs.');
         const sessions = await link.fetchSessions(labUrl);
-        return good(`The lab runs and answers, with ${sessions.length} kernel(s).`);
+        return good(
+          `The lab runs and answers, with ${sessions.length === 1 ? '1 kernel' : `${sessions.length} kernels`}.`,
+        );
       },
     },
     {

@@ -15,11 +15,12 @@ const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   lab: 'Lab',
   socket: 'Kernel socket',
 };
+/** In one piece, as the columns are narrow. */
 const MARKS: Readonly<Record<Finding['verdict'], string>> = {
-  good: '✓ good',
-  warning: '! look',
-  broken: '✗ broken',
-  skipped: '– not tried',
+  good: '✓\u00a0good',
+  warning: '!\u00a0look',
+  broken: '✗\u00a0broken',
+  skipped: '–\u00a0not\u00a0tried',
 };
 
 export function layerName(layer: Layer): string {
@@ -51,7 +52,7 @@ export function toReport({ siteHost, findings, surroundings, image, steps, at }:
     '| --- | --- | ---: | --- |',
     ...findings.map(
       ({ layer, verdict, sentence, tookMs }) =>
-        `| ${LAYER_NAMES[layer]} | ${MARKS[verdict]} | ${verdict === 'skipped' ? '' : `${tookMs} ms`} | ${inCell(sentence)} |`,
+        `| ${LAYER_NAMES[layer]} | ${MARKS[verdict]} | ${verdict === 'skipped' ? '' : `${tookMs}\u00a0ms`} | ${inCell(sentence)} |`,
     ),
     '',
     '## Surroundings',

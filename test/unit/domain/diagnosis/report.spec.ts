@@ -24,8 +24,8 @@ describe('the report of a diagnosis', () => {
   it('tells each layer with result, time and words, and what is around', () => {
     const text = report([finding({}), finding({ layer: 'lab', verdict: 'skipped', sentence: 'No | lab.' })]);
     for (const line of [
-      '| Hub | ✓ good | 12 ms | Fine. |',
-      '| Lab | – not tried |  | No \\| lab. |',
+      '| Hub | ✓\u00a0good | 12\u00a0ms | Fine. |',
+      '| Lab | –\u00a0not\u00a0tried |  | No \\| lab. |',
       '- Jupyter: 2026.6.1',
       '- Image of the lab: reg/lab:w_2026_30',
       '- 35 %, info: Pulling image',
