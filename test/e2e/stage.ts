@@ -32,7 +32,7 @@ export interface Stage {
 export interface SetUp {
   /** How the platform is set up. */
   readonly site: Pick<PlatformOptions, 'subdomains' | 'tls'>;
-  readonly editor?: Pick<EditorOptions, 'withoutJupyter' | 'settings' | 'env'>;
+  readonly editor?: Pick<EditorOptions, 'withoutJupyter' | 'settings' | 'env' | 'viewport'>;
 }
 
 let vsixFolder: string | undefined;
@@ -116,7 +116,10 @@ async function assertSecretsKept(stage: Stage): Promise<void> {
   );
   const addresses = [
     ...driver.addresses,
-    ...platform.requests.entries.flatMap(({ path: asked, redirectsTo = '' }) => [asked, redirectsTo]),
+    ...platform.requests.entries.flatMap(({ path: asked, search, redirectsTo = '' }) => [
+      asked + search,
+      redirectsTo,
+    ]),
   ];
   assert.deepEqual(
     addresses.filter((address) => forms.some((form) => address.includes(form))),

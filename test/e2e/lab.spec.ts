@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import {
+  addEndlessCell,
+  diagnose,
+  interruptFromTree,
+  leaveRestart,
+  lookAtOffers,
+  readHovers,
+  startFromImage,
+  takePictures,
+} from './labSteps';
+import { lookAround, pickRunningLab, runCell, signIn } from './path';
+import { onStage } from './stage';
+
+const LOOK_WITHIN_MS = 6 * 60_000;
+
+onStage(
+  'all about a lab',
+  { site: { subdomains: true, tls: false }, editor: { viewport: { width: 1280, height: 960 } } },
+  (at) => {
+    it('shows what is on offer, how a lab comes up and fares, and what a person can do with it', async function () {
+      this.timeout(LOOK_WITHIN_MS);
+      const stage = at();
+      await addEndlessCell(stage);
+      await signIn(stage);
+      await lookAtOffers(stage);
+      await startFromImage(stage);
+      await pickRunningLab(stage);
+      await runCell(stage);
+      await interruptFromTree(stage);
+      await lookAround(stage);
+      assert.match(await leaveRestart(stage), /first-cell\.ipynb/);
+      await diagnose(stage);
+      await takePictures(stage, 'light');
+      for (const theme of ['dark', 'hc'] as const) {
+        await stage.driver.setTheme(theme);
+        await takePictures(stage, theme);
+      }
+      assert.match(await readHovers(stage), /w_2026_30/);
+    });
+  },
+);
