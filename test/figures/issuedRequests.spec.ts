@@ -10,6 +10,7 @@ describe('Requests that were issued', () => {
       method: 'GET',
       host: 'nb.rsp.localhost:80',
       path,
+      search: '',
       status: redirectsTo === undefined ? 200 : 302,
       upgrade: false,
       ...(redirectsTo !== undefined && { redirectsTo: `nb.rsp.localhost:80${redirectsTo}` }),

@@ -63,7 +63,7 @@ export class Ingress {
       return;
     }
     const path = url.pathname;
-    const entry = requests.open(message, path, response);
+    const entry = requests.open(message, url, response);
     const host = hosts.classify(message.headers.host);
     if (host.kind === 'foreign') leaks.look(message, path, true);
 

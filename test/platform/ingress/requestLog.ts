@@ -1,12 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** One request that reached the ingress. Nothing in it is secret: no query, and of the headers what may be shown. */
+/**
+ * One request that reached the ingress. Of the headers it holds what may be shown; the query may hold codes of a
+ * sign-in, so entries stay in memory.
+ */
 export interface RequestEntry {
   readonly atMs: number;
   readonly method: string;
   readonly host: string;
   /** Without query. */
   readonly path: string;
+  /** The query with its question mark; empty if there is none. */
+  readonly search: string;
   /** 0 while there is no answer, 101 for an upgrade that went through, 499 when the client left before. */
   readonly status: number;
   readonly username?: string;
@@ -56,14 +61,15 @@ export class IngressLog implements RequestLog {
     return this.#entries.slice(Math.max(0, mark - this.#forgotten));
   }
 
-  open(message: IncomingMessage, path: string, response: ServerResponse): Writable<RequestEntry> {
+  open(message: IncomingMessage, url: URL, response: ServerResponse): Writable<RequestEntry> {
     const userAgent = message.headers['user-agent'];
     const tokenKey = /\bgt-([\w-]{22})\./.exec(message.headers.authorization ?? '')?.[1];
     const entry: Writable<RequestEntry> = {
       atMs: this.#clock(),
       method: message.method ?? 'GET',
       host: message.headers.host ?? '',
-      path,
+      path: url.pathname,
+      search: url.search,
       status: 0,
       ...(userAgent !== undefined && { userAgent }),
       ...(tokenKey !== undefined && { tokenKey }),

@@ -245,17 +245,24 @@ describe('the ingress', () => {
     );
   });
 
-  it('logs what passes, without anything secret', async () => {
+  it('logs what passes with its query, without the secret of a token', async () => {
     const mark = front.requests.mark();
-    const question = { host: nb, path: '/nb/hub/home?code=canary', token: TOKENS.vrubin };
+    const question = { host: nb, path: '/nb/hub/home?code=1', token: TOKENS.vrubin };
     await ask(front, { ...question, headers: { 'user-agent': 'a test' } });
     await ask(front, { host: nb, path: '/nb/hub/home' });
     const [first, second] = front.requests.since(mark);
     const host = `${nb}:${front.baseUrl.port}`;
-    const line = { atMs: nowMs, method: 'GET', host, path: '/nb/hub/home', upgrade: false };
+    const line = {
+      atMs: nowMs,
+      method: 'GET',
+      host,
+      path: '/nb/hub/home',
+      search: '?code=1',
+      upgrade: false,
+    };
     const tokenKey = TOKENS.vrubin.slice(3, 25);
     assert.deepEqual(first, { ...line, status: 200, username: 'vrubin', userAgent: 'a test', tokenKey });
-    assert.deepEqual([second?.status, second?.username], [302, undefined]);
+    assert.deepEqual([second?.status, second?.username, second?.search], [302, undefined, '']);
     front.requests.clear();
     assert.deepEqual(front.requests.since(mark), []);
   });
