@@ -19,14 +19,13 @@ export function kernelsRow(labId: string, sessions: Known<readonly RunningSessio
 function kernelRow(parent: string, session: RunningSession, nowMs: number): Row {
   const { connections, kernelId, kernelName } = session;
   const isBusy = session.state === 'busy';
+  // Labs with jupyter-server-documents say 0 whoever is connected, so 0 tells nothing.
   const clients =
-    connections === undefined
+    connections === undefined || connections === 0
       ? undefined
-      : connections === 0
-        ? 'nobody connected'
-        : connections === 1
-          ? '1 connection'
-          : `${connections} connections`;
+      : connections === 1
+        ? '1 connection'
+        : `${connections} connections`;
   return {
     id: `${parent}/${session.id}`,
     label: session.name,

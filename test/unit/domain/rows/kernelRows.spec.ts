@@ -30,7 +30,7 @@ describe('the rows of kernels', () => {
     assert.deepEqual(
       row.children?.map(({ detail, context }) => [detail, context]),
       [
-        ['lsst, idle for 3 hours, nobody connected', 'rsp.kernel.idle'],
+        ['lsst, idle for 3 hours', 'rsp.kernel.idle'],
         ['lsst, busy, 2 connections', 'rsp.kernel.busy'],
         ['lsst, idle', 'rsp.kernel.idle'],
       ],
