@@ -144,9 +144,9 @@ export class Workbench {
     await this.#page.locator('.statusbar-item', { hasText: text }).first().hover();
   }
 
-  /** What is told about the thing under the mouse; waits for it. */
-  async hoverText(): Promise<string> {
-    const hover = this.#page.locator('.workbench-hover:visible').first();
+  /** What is told about the thing under the mouse; waits until it holds this text. */
+  async hoverText(holding: string): Promise<string> {
+    const hover = this.#page.locator('.workbench-hover:visible', { hasText: holding }).first();
     await hover.waitFor();
     return (await hover.innerText()).trim();
   }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import type { Editor } from './driver';
 import type { Theme } from './driverSettings';
 import { VIEW } from './signInSteps';
 import type { Stage } from './stage';
@@ -65,9 +66,13 @@ export async function interruptFromTree({ driver }: Stage): Promise<void> {
 export async function diagnose({ driver }: Stage): Promise<void> {
   await driver.runCommand('RSP: Diagnose Connection');
   await driver.workbench.waitForNotification(/Copy Report/, DIAGNOSED_WITHIN_MS);
-  const preview = driver.page.locator('iframe.webview.ready:visible').last().contentFrame();
-  await preview.locator('iframe#active-frame').contentFrame().locator('h1').waitFor();
+  await untilReportIsDrawn(driver);
   await driver.screenshot('diagnosis');
+}
+
+async function untilReportIsDrawn({ page }: Editor): Promise<void> {
+  const preview = page.locator('iframe.webview.ready:visible').last().contentFrame();
+  await preview.locator('iframe#active-frame').contentFrame().locator('h1').waitFor();
 }
 
 /** What is lost is said before anything is. */
@@ -84,6 +89,7 @@ export async function takePictures({ driver }: Stage, theme: Theme): Promise<voi
   const { workbench, quickInput } = driver;
   const tabs = driver.page.locator('.tabs-container .tab');
   await tabs.filter({ hasText: 'Connection of' }).click();
+  await untilReportIsDrawn(driver);
   await driver.screenshot(`${theme}-diagnosis`);
   // Back where the keyboard reaches the editor's commands.
   await tabs.filter({ hasText: 'first-cell.ipynb' }).click();
@@ -107,10 +113,10 @@ export async function readHovers({ driver }: Stage): Promise<string> {
   await driver.workbench.openViewContainer(VIEW);
   await driver.workbench.waitForTreeRow(VIEW, /running w_2026_30/);
   await driver.workbench.hoverTreeRow(VIEW, 'Lab');
-  await driver.workbench.hoverText();
+  await driver.workbench.hoverText('sciplat-lab');
   await driver.screenshot('hover-lab');
   await driver.workbench.hoverStatusBarItem('w_2026_30, medium');
-  const told = await driver.workbench.hoverText();
+  const told = await driver.workbench.hoverText('is running');
   await driver.screenshot('hover-status-bar');
   return told;
 }
