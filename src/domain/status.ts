@@ -107,7 +107,8 @@ function runningStatus(known: AccountLab, lab: Running, token: Fact, nowMs: numb
         ? 'warning'
         : 'error';
   const image = details?.imageReference === undefined ? undefined : tagOf(details.imageReference);
-  const gauge = percent === undefined ? undefined : `${severity === 'calm' ? '' : '$(warning) '}${percent} %`;
+  const gauge =
+    percent === undefined ? undefined : `${severity === 'calm' ? '' : '$(warning) '}${percent} % memory`;
   const words = [image, details?.size, gauge].filter((word) => word !== undefined).join(', ');
   const facts: readonly (readonly [string, string | undefined])[] = [
     ['Image', image],

@@ -79,6 +79,7 @@ export class Lab implements Disposable {
       }, signal);
       // Somebody started or stopped it while we asked; what they know is newer.
       if (this.state === before) this.#record.set(state);
+      else this.#record.complete(state);
     } catch (error) {
       if (isAbort(error)) throw error;
       if (this.state === before) this.#record.setUnknown(error, this.#asker.account.site);

@@ -44,6 +44,13 @@ export class LabRecord implements Disposable {
     this.#didChange.fire(state);
   }
 
+  /** Takes over image and size of the lab that is known to run, when they were not known yet. */
+  complete(state: LabState): void {
+    const known = this.#state;
+    if (known.kind !== 'running' || state.kind !== 'running' || known.details || !state.details) return;
+    if (known.address.startedAt === state.address.startedAt) this.set({ ...known, details: state.details });
+  }
+
   /** One more step of the start that is under way. */
   addStep(step: SpawnStep): void {
     const { sinceMs, steps } =

@@ -56,11 +56,9 @@ export class LabStart {
     if (end.kind === 'failed')
       throw this.#record.fail(toSpawnProblem(end.words, site.name, this.#record.lastSteps));
     // Said at once: a lab is no less ready while its image and size are not known yet.
-    const ready = this.#record.toState(end.server, link, undefined);
-    this.#record.set(ready);
+    this.#record.set(this.#record.toState(end.server, link, undefined));
     const details = await fetchDetails(link, site, this.#log, signal);
-    if (details && this.#record.state === ready)
-      this.#record.set(this.#record.toState(end.server, link, details));
+    this.#record.complete(this.#record.toState(end.server, link, details));
     this.#log.info(
       `Lab of ${username} on ${site.host}: ready after ${Math.round((this.#clock.nowMs() - sinceMs) / 1000)} s`,
     );

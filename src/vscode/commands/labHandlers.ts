@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { systemClock } from '../../common/clock';
 import { accountLabel } from '../../domain/accounts/account';
 import type { Desk } from '../../domain/desk';
 import { deedsOf } from '../../domain/lab/labDeeds';
@@ -11,6 +12,8 @@ import { pick } from '../quickInput';
 import { chooseDesk, type CommandParts, type Handler, type Origin } from './parts';
 
 const never = new AbortController().signal;
+/** A kernel that was interrupted takes a moment until it says that it is idle. */
+const SETTLES_MS = 1000;
 
 /** What the commands about labs and their kernels do, by their ids. */
 export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
@@ -58,6 +61,7 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   });
   withKernel(COMMANDS.interruptKernel, async (desk, kernel) => {
     await desk.inside.interruptKernel(kernel, never);
+    await systemClock.wait(SETTLES_MS, never);
     return true;
   });
   withKernel(COMMANDS.restartKernel, async (desk, kernel) => {

@@ -26,6 +26,8 @@ export interface PickerHints {
   readonly resetsEnvironment?: boolean | undefined;
   /** Why it is asked, where that is not plain. */
   readonly why?: string | undefined;
+  /** A lab runs, and this one takes its place. */
+  readonly isRestart?: boolean;
 }
 
 /** Asks for image and size with the editor's own pickers; undefined when the person left. */
@@ -47,7 +49,8 @@ export async function pickLab(menu: LabMenu, site: Site, hints: PickerHints): Pr
 }
 
 function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answer<ImageItem>> {
-  const usual = stillOffered(hints.last, menu);
+  // Whoever wants something else than what runs does not want what ran last.
+  const usual = hints.isRestart === true ? undefined : stillOffered(hints.last, menu);
   const groups = groupImages(menu);
   const firstGroups = groups.filter(({ isMain }, index) => isMain || index === 0);
   const items: ImageItem[] = [
@@ -64,7 +67,7 @@ function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answe
     ...firstGroups.flatMap(toItems),
   ];
   return pick<ImageItem>({
-    title: `Start a Lab on ${site.name}`,
+    title: titleOf(hints, site),
     placeholder: hints.why ?? 'Choose an image, or type a part of its name',
     step: 1,
     totalSteps: 2,
@@ -103,6 +106,10 @@ function separator(label: string): ImageItem {
   return { label, kind: vscode.QuickPickItemKind.Separator };
 }
 
+function titleOf({ isRestart }: PickerHints, { name }: Site): string {
+  return isRestart === true ? `Restart Your Lab on ${name}` : `Start a Lab on ${name}`;
+}
+
 async function pickSize(
   menu: LabMenu,
   site: Site,
@@ -139,7 +146,7 @@ async function pickSize(
   ];
   const items = toItems();
   const answer = await pick<SizeItem>({
-    title: `Start a Lab on ${site.name}: ${image.name}`,
+    title: `${titleOf(hints, site)}: ${image.name}`,
     placeholder: 'Choose a size to start; options can be switched first',
     step: 2,
     totalSteps: 2,

@@ -28,7 +28,11 @@ export async function restartLab(flows: LabFlows, desk: Desk, wish: RestartWish)
   const choice =
     wish !== 'other' && again
       ? { ...again, resetsEnvironment: wish === 'reset' }
-      : await pickLab(menu, site, { last: known, resetsEnvironment: wish === 'reset' });
+      : await pickLab(menu, site, {
+          last: known,
+          resetsEnvironment: wish === 'reset',
+          isRestart: state.kind === 'running',
+        });
   if (!choice) return 'left';
   if (state.kind === 'running' || state.kind === 'starting') {
     if (!(await confirm(desk, wish, choice))) return 'left';

@@ -71,6 +71,19 @@ describe('a lab', () => {
       assert.deepEqual(state, { kind: 'unknown', problem: { kind: 'connectionCut', host } });
     });
 
+    it('learns image and size also when somebody enters the lab meanwhile', async () => {
+      rsp.lab = rsp.readyLab;
+      const late = deferred();
+      rsp.answer('GET /nublado/spawner/v1/user-status', () =>
+        late.promise.then(() => ({ json: { options: { size: 'large' }, status: 'running' } })),
+      );
+      const looking = lab.refresh(never);
+      await lab.enter(never);
+      late.resolve();
+      const state = await looking;
+      assert.equal(state.kind === 'running' && state.details?.size, 'large');
+    });
+
     it('keeps what somebody did meanwhile', async () => {
       const late = deferred();
       rsp.answer(`GET ${rsp.user()}`, () => late.promise.then(() => ({ json: { name: 'vrubin' } })), 1);
