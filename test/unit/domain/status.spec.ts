@@ -128,10 +128,10 @@ describe('the status', () => {
       return [text?.replace('$(vm-running) data.example w_2026_30, large, ', ''), severity];
     });
     assert.deepEqual(told, [
-      ['79 %', 'calm'],
-      ['$(warning) 80 %', 'warning'],
-      ['$(warning) 91 %', 'warning'],
-      ['$(warning) 92 %', 'error'],
+      ['79 % memory', 'calm'],
+      ['$(warning) 80 % memory', 'warning'],
+      ['$(warning) 91 % memory', 'warning'],
+      ['$(warning) 92 % memory', 'error'],
     ]);
   });
 
