@@ -13,6 +13,7 @@ export const COMMANDS = {
   restartLab: 'rsp.lab.restart',
   restartLabOther: 'rsp.lab.restartOther',
   restartLabReset: 'rsp.lab.restartReset',
+  attachKernel: 'rsp.kernel.attach',
   interruptKernel: 'rsp.kernel.interrupt',
   restartKernel: 'rsp.kernel.restart',
   shutDownKernel: 'rsp.kernel.shutDown',

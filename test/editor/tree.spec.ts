@@ -54,6 +54,27 @@ describe('The tree', () => {
     assert.deepEqual(rsp.server.lines, []);
   });
 
+  it('is usable with twenty accounts: they stand closed, and only the one that is opened is asked about', async () => {
+    const site = sampleSite(rsp.baseUrl.origin);
+    for (let number = 1; number < 20; number++)
+      await accounts.save(sampleAccount({ site, username: `person${number}`, token: new Secret(rsp.token) }));
+    await tree.refresh();
+    const roots = await tree.getChildren();
+    const states = await Promise.all(
+      roots.map(async (root) => (await tree.getTreeItem(root)).collapsibleState),
+    );
+    const asked = rsp.server.lines.length;
+    const one = roots.find(({ accountId }) => accountId.endsWith('#vrubin'));
+    assert.ok(one);
+    await tree.getChildren(one);
+    await tree.refresh();
+    assert.deepEqual(
+      [roots.length, new Set(states), asked, rsp.server.lines.some((line) => line.includes('person'))],
+      [20, new Set([vscode.TreeItemCollapsibleState.Collapsed]), 0, false],
+    );
+    assert.ok(rsp.server.lines.includes('GET /nb/hub/api/users/vrubin'));
+  });
+
   it('shows account, quotas, lab and images', async () => {
     await tree.refresh();
     const lines = await drawn();

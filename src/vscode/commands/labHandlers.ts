@@ -59,6 +59,10 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
     const page = lab.state.kind === 'running' ? new URL('lab', lab.state.address.url) : undefined;
     return openPage((page ?? new URL('hub/home', account.site.hubUrl)).href);
   });
+  withKernel(COMMANDS.attachKernel, async () => {
+    await attachKernel();
+    return false;
+  });
   withKernel(COMMANDS.interruptKernel, async (desk, kernel) => {
     await desk.inside.interruptKernel(kernel, never);
     await systemClock.wait(SETTLES_MS, never);
@@ -132,6 +136,17 @@ function busyAction({ overview }: Desk): { readonly label: string; readonly comm
   return overview.facts.keptBusyUntilMs === undefined
     ? { label: '$(clock) Keep lab busy…', command: COMMANDS.keepLabBusy }
     : { label: '$(clock) Stop keeping lab busy', command: COMMANDS.letLabRest };
+}
+
+/** The editor lists the kernels of the lab under our name; which of them a notebook uses is chosen there. */
+async function attachKernel(): Promise<void> {
+  if (vscode.window.activeNotebookEditor) {
+    await vscode.commands.executeCommand(COMMANDS.selectKernel);
+    return;
+  }
+  const sentence =
+    'Open the notebook that shall use this kernel, then choose it in the notebook’s kernel picker.';
+  await vscode.window.showInformationMessage(sentence);
 }
 
 async function confirmLoss(question: string, action: string): Promise<boolean> {

@@ -17,6 +17,8 @@ export interface TreeRow {
 /** While somebody looks the hub is asked this often how the lab stands; all else only when they come or ask for it. */
 const GLANCE_MS = 60_000;
 const REDRAW_MS = 150;
+/** With more accounts than this they stand closed at first, and only those that were opened are asked about. */
+const MOST_OPEN = 3;
 const drawing = lazy(() => import('./drawing'));
 
 /** Maps rows to tree items. Servers are asked only while the view is visible. */
@@ -26,6 +28,7 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
   readonly #memory: Pick<ChoiceMemory, 'last'>;
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
+  readonly #opened = new Set<string>();
   #asking: AbortController | undefined;
   #redraw: NodeJS.Timeout | undefined;
 
@@ -40,14 +43,20 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
   }
 
   async getChildren(parent?: TreeRow): Promise<TreeRow[]> {
-    if (parent) return (parent.row.children ?? []).map((row) => ({ accountId: parent.accountId, row }));
+    if (parent) {
+      if (parent.row.id === parent.accountId) this.#open(parent.accountId);
+      return (parent.row.children ?? []).map((row) => ({ accountId: parent.accountId, row }));
+    }
     await this.#accounts.load();
     const { toRootRows } = await drawing();
     const all = this.#desks.all.map(({ account, overview }) => ({
       ...overview.facts,
       usual: this.#memory.last(account.id),
     }));
-    return toRootRows(all, Date.now()).map((row) => ({ accountId: row.id, row }));
+    return toRootRows(all, Date.now()).map((row) => ({
+      accountId: row.id,
+      row: this.#areMany ? { ...row, isOpen: false } : row,
+    }));
   }
 
   async getTreeItem({ row }: TreeRow): Promise<vscode.TreeItem> {
@@ -70,7 +79,28 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
     this.#asking = asking;
     await this.#accounts.load();
     // Whatever went wrong stands in its own row.
-    await Promise.all(this.#desks.all.map((desk) => question(desk, asking.signal).catch(() => undefined)));
+    const desks = this.#desks.all.filter(({ account }) => !this.#areMany || this.#opened.has(account.id));
+    await Promise.all(desks.map((desk) => question(desk, asking.signal).catch(() => undefined)));
+  }
+
+  get #areMany(): boolean {
+    return this.#accounts.current.length > MOST_OPEN;
+  }
+
+  /** The editor asks for what is below an account when somebody opens it. */
+  #open(accountId: string): void {
+    if (this.#opened.has(accountId)) return;
+    this.#opened.add(accountId);
+    if (!this.#areMany) return; // those are asked about as they stand
+    this.#asking ??= new AbortController();
+    const { signal } = this.#asking;
+    const desk = this.#desks.all.find(({ account }) => account.id === accountId);
+    void desk?.overview.refresh(signal).catch(() => undefined); // what went wrong stands in its own row
+  }
+
+  /** Somebody closed an account: nothing is asked about it any more. */
+  close(accountId: string): void {
+    this.#opened.delete(accountId);
   }
 
   /** News come in bursts, and each drawing takes rows away under the person's hand: one drawing serves them all. */
@@ -119,6 +149,11 @@ export function registerTree(
   owned.add({ dispose: () => clearInterval(timer) });
   owned.add(view.onDidChangeVisibility(look));
   owned.add(accounts.onDidChange(look));
+  owned.add(
+    view.onDidCollapseElement(({ element: { accountId, row } }) => {
+      if (row.id === accountId) tree.close(accountId);
+    }),
+  );
   look();
   return {
     get selected() {
