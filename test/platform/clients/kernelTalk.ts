@@ -22,16 +22,17 @@ export interface Outcome {
   readonly shown: readonly string[];
 }
 
-/** Runs code in the kernel at the other end of an open socket and waits until all of it has arrived. */
+/** Sockets whose kernel has been heard on all its channels. */
+const heard = new WeakSet<WebSocket>();
+const ASK_AGAIN_AFTER_MS = 500;
+
+/** Runs code in the kernel at the other end of a socket and waits until all of it has arrived. */
 export async function runCode(socket: WebSocket, code: string): Promise<Outcome> {
+  if (socket.readyState !== socket.OPEN) await once(socket, 'open');
+  if (!heard.has(socket)) await untilHeard(socket);
+  heard.add(socket);
   const id = randomUUID();
-  const header = {
-    msg_id: id,
-    msg_type: 'execute_request',
-    username: 'test',
-    session: randomUUID(),
-    version: '5.4',
-  };
+  const header = toHeader(id, 'execute_request');
   const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false };
   let text = '';
   const shown: string[] = [];
@@ -54,10 +55,49 @@ export async function runCode(socket: WebSocket, code: string): Promise<Outcome>
     socket.on('message', onMessage);
     socket.once('close', (reason) => reject(new Error(`The kernel's socket closed (${reason}).`)));
   });
-  if (socket.readyState !== socket.OPEN) await once(socket, 'open');
   socket.send(encode('shell', [header, {}, {}, content]));
   await done;
   return { text, shown };
+}
+
+/**
+ * A kernel that has just come up publishes before anybody listens, and what is said then is lost; clients ask who it is
+ * until both the reply and its word of being idle have come.
+ */
+async function untilHeard(socket: WebSocket): Promise<void> {
+  const asked = new Set<string>();
+  let isReplied = false;
+  let isIdle = false;
+  const ask = (): void => {
+    const id = randomUUID();
+    asked.add(id);
+    socket.send(encode('shell', [toHeader(id, 'kernel_info_request'), {}, {}, {}]));
+  };
+  await new Promise<void>((resolve, reject) => {
+    const timer = setInterval(ask, ASK_AGAIN_AFTER_MS);
+    const onClose = (reason: number): void => {
+      clearInterval(timer);
+      reject(new Error(`The kernel's socket closed (${reason}).`));
+    };
+    const onMessage = (data: RawData): void => {
+      const message = decode(data);
+      if (message.parentId === undefined || !asked.has(message.parentId)) return;
+      if (message.type === 'kernel_info_reply') isReplied = true;
+      if (message.type === 'status' && message.content.execution_state === 'idle') isIdle = true;
+      if (!isReplied || !isIdle) return;
+      clearInterval(timer);
+      socket.off('message', onMessage);
+      socket.off('close', onClose);
+      resolve();
+    };
+    socket.on('message', onMessage);
+    socket.once('close', onClose);
+    ask();
+  });
+}
+
+function toHeader(id: string, type: string): object {
+  return { msg_id: id, msg_type: type, username: 'test', session: randomUUID(), version: '5.4' };
 }
 
 function encode(channel: string, parts: readonly unknown[]): Buffer {
