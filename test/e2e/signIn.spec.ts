@@ -7,13 +7,17 @@ import { onStage } from './stage';
 import {
   ACCEPT,
   chooseSite,
+  chooseSiteByKeyboard,
   forgetEverybody,
   goToTokenPage,
   leaveTokenPage,
   makeToken,
+  openKernelPickerByKeyboard,
   pasteAndAccept,
+  runByKeyboard,
   signInByCommand,
   signInGuided,
+  tabTo,
   VIEW,
 } from './signInSteps';
 
@@ -56,14 +60,8 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     const { driver, platform } = at();
     const { keyboard } = driver.page;
     const before = await driver.presses();
-    await keyboard.press('F1');
-    await driver.quickInput.widget.waitFor();
-    await keyboard.type('RSP: Sign In');
-    await driver.pickByKeyboard('RSP: Sign In');
-    await driver.quickInput.waitForTitle('Sign In to the Rubin Science Platform');
-    await keyboard.type(platform.baseUrl.origin);
-    await driver.pickByKeyboard(platform.baseUrl.host);
-    await driver.workbench.dialog();
+    await runByKeyboard(driver, 'RSP: Sign In');
+    await chooseSiteByKeyboard(driver, platform);
     const page = await driver.browserPage(() => keyboard.press('Enter')); // "Open" has the focus
     await makeToken(page, 'hleavitt');
     await page.close();
@@ -73,6 +71,43 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     await driver.screenshot('keyboard-who-it-is');
     await keyboard.press('Enter');
     await driver.workbench.waitForTreeRow(VIEW, 'hleavitt on ');
+    assert.equal(pressesSince(before, await driver.presses()).clicks, 0);
+  });
+
+  it('from the welcome of the side bar with the clipboard and the keyboard alone', async () => {
+    const { driver, platform } = at();
+    const { keyboard } = driver.page;
+    const before = await driver.presses();
+    await runByKeyboard(driver, 'Focus on Rubin Science Platform View');
+    await tabTo(driver, 'Sign In');
+    await keyboard.press('Enter');
+    await chooseSiteByKeyboard(driver, platform);
+    const page = await driver.browserPage(() => keyboard.press('Enter')); // "Open" has the focus
+    await driver.loseFocus();
+    await makeToken(page, 'cpayne');
+    await page.close();
+    await driver.focus(driver);
+    await driver.page.getByText('The clipboard holds the token gt-').waitFor();
+    await keyboard.press('Enter');
+    await driver.quickInput.row(ACCEPT).waitFor();
+    await keyboard.press('Enter');
+    await driver.workbench.waitForTreeRow(VIEW, 'cpayne on ');
+    assert.equal(pressesSince(before, await driver.presses()).clicks, 0);
+  });
+
+  it('from the kernel picker with the keyboard alone', async () => {
+    const { driver, platform } = at();
+    const { keyboard } = driver.page;
+    await driver.openFile('first-cell.ipynb');
+    const before = await driver.presses();
+    await openKernelPickerByKeyboard(driver);
+    await chooseSiteByKeyboard(driver, platform);
+    await keyboard.press('Escape'); // whoever has a token needs no page
+    await driver.quickInput.widget.locator('input[type="password"]').waitFor();
+    await driver.paste(platform.tokenOf('vrubin'));
+    await driver.quickInput.row(ACCEPT).waitFor();
+    await keyboard.press('Enter');
+    await driver.workbench.waitForTreeRow(VIEW, 'vrubin on ');
     assert.equal(pressesSince(before, await driver.presses()).clicks, 0);
   });
 

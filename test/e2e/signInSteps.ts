@@ -11,6 +11,7 @@ export const ACCEPT = /Sign in as|Use this token for/;
 const REACTS_WITHIN_MS = 6000;
 const MOST_CLICKS = 3;
 const MOST_OPEN = 3;
+const MOST_TABS = 12;
 
 /** From the Accounts menu to the choice of a site. */
 export async function chooseFromAccountsMenu(window: EditorWindow): Promise<void> {
@@ -131,4 +132,47 @@ export async function signInGuided(walk: {
   await driver.pick(ACCEPT);
   await offer.waitFor({ state: 'hidden' }); // taken: somebody is signed in
   return { presses: pressesSince(before, await driver.presses()), page: filled, token };
+}
+
+/** Runs a command from the palette without the mouse. */
+export async function runByKeyboard(driver: Editor, command: string): Promise<void> {
+  await driver.page.keyboard.press('F1');
+  await driver.quickInput.widget.waitFor();
+  await driver.page.keyboard.type(command);
+  await driver.pickByKeyboard(command);
+}
+
+/** As {@link chooseSite}, without the mouse. */
+export async function chooseSiteByKeyboard(driver: Editor, { baseUrl }: Platform): Promise<void> {
+  await driver.quickInput.waitForTitle(TITLE);
+  await driver.page.keyboard.type(baseUrl.origin);
+  await driver.pickByKeyboard(baseUrl.host);
+  await driver.workbench.dialog();
+}
+
+/** Moves the focus on until it is on the button of this name. */
+export async function tabTo(driver: Editor, label: string): Promise<void> {
+  for (let step = 1; step <= MOST_TABS; step++) {
+    const focused = driver.page.locator(':focus').first();
+    const text = (await focused.count()) > 0 ? await focused.textContent() : '';
+    if (text?.trim() === label) return;
+    await driver.page.keyboard.press('Tab');
+  }
+  throw new Error(`the keyboard does not lead to ${label}`);
+}
+
+/** Opens the kernel picker of the notebook without the mouse and takes our row; one that the editor empties is opened anew. */
+export async function openKernelPickerByKeyboard(driver: Editor): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await runByKeyboard(driver, 'RSP: Select Kernel');
+    try {
+      await driver.quickInput.row('Rubin Science Platform').waitFor({ timeout: REACTS_WITHIN_MS });
+      await driver.pickByKeyboard('Rubin Science Platform');
+      await driver.quickInput.waitForTitle(TITLE, REACTS_WITHIN_MS);
+      return;
+    } catch (error) {
+      if (attempt === MOST_CLICKS) throw error;
+      await driver.page.keyboard.press('Escape');
+    }
+  }
 }
