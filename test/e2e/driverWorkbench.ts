@@ -145,9 +145,9 @@ export class Workbench {
   }
 
   /** What is told about the thing under the mouse; waits until it holds this text. */
-  async hoverText(holding: string): Promise<string> {
+  async hoverText(holding: string, timeoutMs: number): Promise<string> {
     const hover = this.#page.locator('.workbench-hover:visible', { hasText: holding }).first();
-    await hover.waitFor();
+    await hover.waitFor({ timeout: timeoutMs });
     return (await hover.innerText()).trim();
   }
 
