@@ -6,6 +6,7 @@ import { RequestFailure } from '../../protocol/http/failures';
 import type { Problem } from '../problems/problem';
 import { isAbort, ProblemError, toProblemError } from '../problems/problems';
 import type { Account } from './account';
+import { lackingScopes } from './scopes';
 import { deadTokenProblem, OLD_ANSWERS_MS } from './deadToken';
 import type { TokenDoubt } from './tokenDoubt';
 
@@ -137,7 +138,7 @@ function isDoubtful({ kind, reason }: RequestFailure): boolean {
 
 /** The route names all scopes that it wants; only those that the token lacks are news. */
 function scopeProblem(failure: RequestFailure, { site, scopes }: Account): ProblemError {
-  const lacking = failure.missingScopes.filter((scope) => !scopes.includes(scope));
+  const lacking = lackingScopes(failure.missingScopes, scopes);
   const named = lacking.length > 0 ? lacking : failure.missingScopes;
   return new ProblemError({ kind: 'scopeMissing', siteName: site.name, scopes: named }, failure);
 }

@@ -1,5 +1,5 @@
 import { accountId, type Account, type CheckedToken } from './account';
-import { FEATURES, purposeOf, RECOMMENDED_SCOPES, type Feature } from './scopes';
+import { FEATURES, lackingScopes, purposeOf, RECOMMENDED_SCOPES, type Feature } from './scopes';
 import { describeDuration, describeLife } from './tokenLife';
 import type { Site } from '../sites/site';
 
@@ -41,11 +41,6 @@ const SCOPE_SHAPE = /^[a-zA-Z0-9:._-]+$/;
 export function wishedScopes({ account, scopes = [] }: Pick<SignInWish, 'account' | 'scopes'>): string[] {
   const all = [...(account?.scopes ?? []), ...scopes, ...RECOMMENDED_SCOPES];
   return [...new Set(all)].filter((scope) => SCOPE_SHAPE.test(scope));
-}
-
-/** The asked-for scopes that a token does not have. */
-export function lackingScopes(asked: readonly string[], scopes: readonly string[]): readonly string[] {
-  return asked.filter((scope) => !scopes.includes(scope));
 }
 
 /**
@@ -113,7 +108,7 @@ function toFacts({ tokenInfo }: CheckedToken, known: Account | undefined, nowMs:
   const { scopes, expires } = tokenInfo;
   const features: readonly Feature[] = Object.values(FEATURES);
   const has = (feature: Feature, all: readonly string[]): boolean =>
-    feature.scopes.every((scope) => all.includes(scope));
+    lackingScopes(feature.scopes, all).length === 0;
   const changeOf = (feature: Feature): string => {
     if (!known || has(feature, known.scopes) === has(feature, scopes)) return '';
     return has(feature, scopes) ? ', new' : ', which the old token allows';

@@ -10,7 +10,7 @@ import { ProblemError, toProblemError } from '../problems/problems';
 import { placeOf, toAccount, type Account } from './account';
 import type { Accounts } from './accounts';
 import type { RetiredTokens } from './retiredTokens';
-import { missingFor } from './scopes';
+import { lackingScopes, missingFor } from './scopes';
 import type { TokenFamily } from './tokenFamily';
 
 /** What became of the token that was replaced; one that is not revoked yet is remembered and tried again. */
@@ -156,7 +156,7 @@ export class Renewal {
       gafaelfawr.fetchUserInfo(token, signal, { isFresh: true }),
     ]);
     const isSame = [tokenInfo.username, userInfo.username].every((name) => name === account.username);
-    const hasAll = account.scopes.every((scope) => tokenInfo.scopes.includes(scope));
+    const hasAll = lackingScopes(account.scopes, tokenInfo.scopes).length === 0;
     if (!isSame || !hasAll) throw new ProblemError({ kind: 'successorUnfit', siteName: account.site.name });
     return toAccount({ site: account.site, token, tokenInfo, userInfo }, { kind: 'stored' });
   }

@@ -26,12 +26,17 @@ export const RECOMMENDED_SCOPES: readonly string[] = [
   ...FEATURES.images.scopes,
 ];
 
+/** Those of the scopes wanted that are not among the ones had. */
+export function lackingScopes(wanted: readonly string[], had: readonly string[]): readonly string[] {
+  return wanted.filter((scope) => !had.includes(scope));
+}
+
 /** The scopes that `feature` wants and the account's token does not have. */
 export function missingFor(
   feature: FeatureName,
   account: { readonly scopes: readonly string[] },
 ): readonly string[] {
-  return FEATURES[feature].scopes.filter((scope) => !account.scopes.includes(scope));
+  return lackingScopes(FEATURES[feature].scopes, account.scopes);
 }
 
 /** What scopes are for, in the person's words; a scope that no feature here names stays as it is. */

@@ -4,7 +4,7 @@ import type { Protocol } from '../../protocol';
 import { toToken } from '../../protocol/gafaelfawr/token';
 import { toAccount, type Account, type CheckedToken } from './account';
 import type { Accounts } from './accounts';
-import { NOTEBOOK_SCOPES } from './scopes';
+import { missingFor } from './scopes';
 import { ProblemError, toProblemError } from '../problems/problems';
 import { findSite } from '../sites/findSite';
 import type { Site } from '../sites/site';
@@ -48,7 +48,7 @@ export class SignIn {
     const gafaelfawr = (await this.#protocol()).gafaelfawr(site.gafaelfawrUrl);
     try {
       const tokenInfo = await gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true });
-      const missing = NOTEBOOK_SCOPES.filter((scope) => !tokenInfo.scopes.includes(scope));
+      const missing = missingFor('notebooks', tokenInfo);
       if (missing.length > 0)
         throw new ProblemError({ kind: 'scopeMissing', siteName: site.name, scopes: missing });
       const userInfo = await gafaelfawr.fetchUserInfo(token, signal, { isFresh: true });

@@ -10,7 +10,7 @@ import { labMaxAgeDays } from '../sites/knownSites';
 import type { Account } from './account';
 import type { Accounts } from './accounts';
 import { deadTokenProblem, OLD_ANSWERS_MS } from './deadToken';
-import { NOTEBOOK_SCOPES } from './scopes';
+import { missingFor } from './scopes';
 import { DAY_MS, describeDuration } from './tokenLife';
 
 /** Requests that were turned away together are one doubt, however long the slowest of them took. */
@@ -62,7 +62,7 @@ export class TokenDoubt {
     }
     if (verdict.kind === 'unheard') return verdict.problem;
     const { scopes, expires } = verdict.tokenInfo;
-    const missing = NOTEBOOK_SCOPES.filter((scope) => !scopes.includes(scope));
+    const missing = missingFor('notebooks', { scopes });
     if (missing.length > 0) return { kind: 'scopeMissing', siteName: site.name, scopes: missing };
     return this.#shortLife(account, failure, expires) ?? { kind: 'tokenNotYetKnown', siteName: site.name };
   }

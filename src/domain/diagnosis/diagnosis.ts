@@ -1,6 +1,6 @@
 import type { Protocol, SiteLink } from '../../protocol';
 import type { Account } from '../accounts/account';
-import { FEATURES } from '../accounts/scopes';
+import { FEATURES, lackingScopes } from '../accounts/scopes';
 import { shortfallDays } from '../accounts/shortfall';
 import { describeLife } from '../accounts/tokenLife';
 import type { Problem } from '../problems/problem';
@@ -196,8 +196,8 @@ function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonl
 }
 
 function judgeScopes(account: Account): Told {
-  const lacking = Object.values(FEATURES).filter((feature) =>
-    feature.scopes.some((scope) => !account.scopes.includes(scope)),
+  const lacking = Object.values(FEATURES).filter(
+    (feature) => lackingScopes(feature.scopes, account.scopes).length > 0,
   );
   if (lacking.includes(FEATURES.notebooks)) {
     const scopes = FEATURES.notebooks.scopes;

@@ -1,6 +1,7 @@
 import type { Quota } from '../../protocol/gafaelfawr/schemas';
 import type { RateLimit, RateLimits } from '../../protocol/http/rateLimits';
 import type { LabMenu } from '../lab/labMenu';
+import { toGib } from '../lab/vitalsWords';
 import type { Row } from './row';
 
 /** What services are called in the site's own settings, and what people call them. */
@@ -51,7 +52,7 @@ export function quotaRows(
         id,
         `disk-${mount}`,
         `Disk ${mount}`,
-        bytes === 0 ? 'none' : `${Math.round((bytes / 1024 ** 3) * 10) / 10} GiB`,
+        bytes === 0 ? 'none' : `${toGib(bytes)} GiB`,
       ),
     ),
   ];

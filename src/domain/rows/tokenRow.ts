@@ -1,6 +1,6 @@
 import type { TokenInfo } from '../../protocol/gafaelfawr/schemas';
 import type { Account, TokenOrigin } from '../accounts/account';
-import { FEATURES, type Feature } from '../accounts/scopes';
+import { FEATURES, lackingScopes, type Feature } from '../accounts/scopes';
 import { describeLife } from '../accounts/tokenLife';
 import { fact, type Known, type Row } from './row';
 
@@ -39,7 +39,7 @@ export function tokenRow(parent: string, account: Account, tokenInfo: Known<Toke
 }
 
 function featureRow(parent: string, feature: Feature, account: Account): Row {
-  const missing = feature.scopes.filter((scope) => !account.scopes.includes(scope));
+  const missing = lackingScopes(feature.scopes, account.scopes);
   const label = feature.purpose.charAt(0).toUpperCase() + feature.purpose.slice(1);
   const id = `${parent}/${feature.scopes.join('+')}`;
   if (missing.length === 0)

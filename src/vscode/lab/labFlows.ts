@@ -96,14 +96,16 @@ export class LabFlows {
         'Stop Lab',
       );
       if (answer !== 'Stop Lab') return 'left';
-      await stopShown(desk);
+      await this.stopNow(desk);
       return 'left';
     });
   }
 
-  /** Stops the lab without a question; whoever calls this has asked it. */
-  stopNow(desk: Desk): Promise<void> {
-    return stopShown(desk);
+  /** Stops the lab under a notification and without a question; whoever calls this has asked it. */
+  async stopNow(desk: Desk): Promise<void> {
+    const title = `Stopping your lab on ${desk.account.site.name}`;
+    const progress = { location: vscode.ProgressLocation.Notification, title };
+    await vscode.window.withProgress(progress, () => desk.lab.stop(never));
   }
 
   /** A lab that is there or on its way needs no choice. */
@@ -147,7 +149,7 @@ export class LabFlows {
       await desk.lab.refresh(never); // the hub knows how far it has come; we have stopped listening
       return;
     }
-    await stopShown(desk);
+    await this.stopNow(desk);
   }
 
   #looking<T>(desk: Desk, work: () => Promise<T>): Thenable<T> {
@@ -174,11 +176,4 @@ function fastImages(menu: LabMenu): LabMenu['images'] {
     .flatMap(({ images }) => images)
     .filter(({ startsFast }) => startsFast)
     .map(({ image }) => image);
-}
-
-/** Stops the lab under a notification. */
-async function stopShown(desk: Desk): Promise<void> {
-  const title = `Stopping your lab on ${desk.account.site.name}`;
-  const progress = { location: vscode.ProgressLocation.Notification, title };
-  await vscode.window.withProgress(progress, () => desk.lab.stop(never));
 }
