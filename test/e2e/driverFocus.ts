@@ -13,6 +13,8 @@ const SCRIPT = `if (window === window.top) {
     if (value === hasFocus) return;
     hasFocus = value;
     window.dispatchEvent(new Event(value ? 'focus' : 'blur'));
+    // The editor takes a focus that moves inside the page for that of the window, and then misses the change; this makes it look.
+    document.dispatchEvent(new Event('visibilitychange'));
   };
 }`;
 

@@ -78,8 +78,7 @@ onStage('two windows', { site: { subdomains: true }, editor: { withoutJupyter: t
     await second.screenshot('both-accounts');
   });
 
-  it('ask once, where the person is, when the token has been revoked at the site', async function () {
-    this.retries(3); // the editor hears of the focus a moment after the page, and nothing on the page tells when
+  it('ask once, where the person is, when the token has been revoked at the site', async () => {
     const { driver, platform } = at();
     for (const window of [driver, second]) await window.runCommand('Notifications: Clear All Notifications');
     await driver.focus(driver);
