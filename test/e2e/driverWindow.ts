@@ -139,6 +139,15 @@ export class EditorWindow {
     return file;
   }
 
+  /** What lies over the window, in one line: quick input, dialog, menu, notifications. */
+  async overlays(): Promise<string> {
+    const seen = this.page.locator(
+      '.quick-input-widget:visible, .monaco-dialog-box:visible, .monaco-menu:visible, .notification-list-item:visible',
+    );
+    const texts = (await seen.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+    return texts.length > 0 ? texts.join(' | ') : 'nothing but the window itself';
+  }
+
   async #untilOpen(): Promise<void> {
     const statusBar = this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first();
     await statusBar.waitFor({ timeout: OPEN_WITHIN_MS });

@@ -34,7 +34,12 @@ export async function chooseFromAccountsMenu(window: EditorWindow): Promise<void
 export async function chooseSite(window: EditorWindow, { baseUrl }: Platform): Promise<void> {
   await window.quickInput.waitForTitle(TITLE);
   await window.typeInQuickInput(baseUrl.origin);
-  await window.pick(baseUrl.host);
+  const site = window.quickInput.row(baseUrl.host);
+  for (let click = 1; click === 1 || (click <= MOST_CLICKS && (await site.count()) > 0); click++) {
+    await window.pick(baseUrl.host);
+    // A list that is drawn anew swallows a click; a person clicks again.
+    await site.waitFor({ state: 'hidden', timeout: REACTS_WITHIN_MS }).catch(() => undefined);
+  }
   await window.workbench.dialog();
 }
 

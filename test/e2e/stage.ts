@@ -82,7 +82,9 @@ export function onStage(title: string, setUp: SetUp, claims: (at: () => Stage) =
     });
 
     afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await stage?.driver.screenshot('failed');
+      if (this.currentTest?.state !== 'failed' || !stage) return;
+      await stage.driver.screenshot('failed');
+      console.error(`On the screen: ${await stage.driver.overlays()}`); // where a run leaves no pictures behind
     });
 
     claims(at);
