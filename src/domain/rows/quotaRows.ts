@@ -48,12 +48,7 @@ export function quotaRows(
       ),
     ),
     ...Object.entries(quota.diskBytes).map(([mount, bytes]) =>
-      toRow(
-        id,
-        `disk-${mount}`,
-        `Disk ${mount}`,
-        bytes === 0 ? 'none' : `${toGib(bytes)} GiB`,
-      ),
+      toRow(id, `disk-${mount}`, `Disk ${mount}`, bytes === 0 ? 'none' : `${toGib(bytes)} GiB`),
     ),
   ];
 }
