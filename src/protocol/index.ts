@@ -11,6 +11,7 @@ import { createLabFetch, type LabFetch } from './jupyter/labFetch';
 import { createKernelSocketClass, type KernelSocketClass } from './jupyter/kernelSocket';
 import { KernelWork } from './jupyter/kernelWork';
 import { LabClient } from './jupyter/labClient';
+import type { FindNotebook } from './jupyter/notebookSessions';
 import type { RunningSession } from './jupyter/sessions';
 import { JupyterHubClient } from './jupyterhub/client';
 import { NubladoClient } from './nublado/client';
@@ -52,6 +53,8 @@ export interface ProtocolOptions {
   readonly log: Log;
   /** How old a remembered answer is; the computer's own unless given. */
   readonly clock?: Clock;
+  /** Whose session a notebook's client wants; without it each one is a new one. */
+  readonly findNotebook?: FindNotebook;
 }
 
 /** Everything that can be asked of servers. Heavy: load it when the first question comes up, not before. */
@@ -59,6 +62,7 @@ export class Protocol {
   readonly #http: HttpClient;
   readonly #log: Log;
   readonly #clock: Clock;
+  readonly #findNotebook: FindNotebook | undefined;
   readonly #gafaelfawrs = new Map<string, GafaelfawrClient>();
   readonly #limits = new RateLimitStore();
 
@@ -67,6 +71,7 @@ export class Protocol {
     this.#http = new HttpClient(dispatcher, options.userAgent, options.log, undefined, this.#limits);
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
+    this.#findNotebook = options.findNotebook;
   }
 
   /** What sites have said of the use of quotas in answers to requests with this token; asks nobody. */
@@ -98,7 +103,7 @@ export class Protocol {
     const ending = new AbortController();
     const http = this.#http.until(ending.signal);
     const connection = new RspConnection(http, addresses.hubUrl, username, token, this.#log);
-    const fetch = createLabFetch(connection);
+    const fetch = createLabFetch(connection, this.#findNotebook);
     const work = new KernelWork(systemClock);
     const socketClass = createKernelSocketClass(connection, systemClock, this.#log, work, ending.signal);
     return {

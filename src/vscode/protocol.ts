@@ -1,10 +1,11 @@
 import type * as vscode from 'vscode';
+import { lazy } from '../common/lazy';
 import type { Log } from '../common/log';
 import type { Owned } from '../common/owned';
 import type { Protocol } from '../protocol';
 import { readNetwork } from './settings';
 
-/** Loads the heavy part that speaks to servers, with the person's network settings. */
+/** Loads the heavy part that speaks to servers, with the person's network settings and notebooks. */
 export async function loadProtocol(
   context: vscode.ExtensionContext,
   owned: Owned,
@@ -13,7 +14,15 @@ export async function loadProtocol(
   const { Protocol } = await import('../protocol');
   const manifest: unknown = context.extension.packageJSON;
   const version = isVersioned(manifest) ? manifest.version : '0';
-  const protocol = new Protocol({ network: readNetwork(), userAgent: `rsp-notebooks/${version}`, log });
+  const notebooks = lazy(
+    async () => new (await import('./jupyter/notebooksHere')).NotebooksHere(context.globalState),
+  );
+  const protocol = new Protocol({
+    network: readNetwork(),
+    userAgent: `rsp-notebooks/${version}`,
+    log,
+    findNotebook: async (asked) => (await notebooks()).find(asked),
+  });
   owned.add({ dispose: () => void protocol.close().catch(() => undefined) }); // the window closes: nobody is left to tell
   return protocol;
 }

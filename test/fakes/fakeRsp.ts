@@ -1,4 +1,4 @@
-import { Protocol, type SiteLink } from '../../src/protocol';
+import { Protocol, type ProtocolOptions, type SiteLink } from '../../src/protocol';
 import type { LabAddress } from '../../src/protocol/connection/connection';
 import { silentLog, type Log } from '../../src/common/log';
 import { Secret } from '../../src/common/secret';
@@ -118,16 +118,17 @@ export class FakeRsp {
   }
 
   /** Everything a client needs; ended together with the server. */
-  protocol(log: Log = silentLog): Protocol {
+  protocol(log: Log = silentLog, more: Pick<ProtocolOptions, 'findNotebook'> = {}): Protocol {
     const network = { noProxy: ['*'] };
-    const protocol = new Protocol({ network, userAgent: 'rsp-notebooks/test', log, clock: this.#clock });
+    const userAgent = 'rsp-notebooks/test';
+    const protocol = new Protocol({ network, userAgent, log, clock: this.#clock, ...more });
     this.#protocols.push(protocol);
     return protocol;
   }
 
-  link(log: Log = silentLog): SiteLink {
+  link(log: Log = silentLog, more: Pick<ProtocolOptions, 'findNotebook'> = {}): SiteLink {
     const token = new Secret(this.token);
-    return this.protocol(log).link(this, this.username, () => token);
+    return this.protocol(log, more).link(this, this.username, () => token);
   }
 
   /** Replaces the answer to `METHOD /path`; `*` at the end stands for any rest. The newest rule wins. */

@@ -1,5 +1,6 @@
 import type { Connection } from '../connection/connection';
 import type { HttpAnswer } from '../http/answer';
+import { NotebookSessions, type FindNotebook } from './notebookSessions';
 import { ServerDocuments } from './serverDocuments';
 import {
   toConsoleSession,
@@ -52,7 +53,11 @@ const KEPT_BACK = new Set([
   'keep-alive',
 ]);
 const BODILESS = new Set([204, 205, 304]);
+/** The notebook's client has no limit of its own for this. */
+const KERNEL_START_TIMEOUT_MS = 60_000;
 const never = new AbortController().signal;
+
+const nobody: FindNotebook = () => Promise.resolve(undefined);
 
 /**
  * A `fetch` that reaches the lab with the right credentials, for a notebook client that knows nothing of them.
@@ -61,27 +66,43 @@ const never = new AbortController().signal;
  * `Response`. It throws `RequestFailure` when the ingress turns the request away or the network fails, which clients
  * take for a broken network and try again.
  *
- * Where the lab runs jupyter-server-documents, sessions are made as consoles and stay consoles.
+ * Where the lab runs jupyter-server-documents, sessions are made as consoles and stay consoles. Notebooks that
+ * `findNotebook` knows find their sessions again.
  */
-export function createLabFetch(connection: Connection): LabFetch {
+export function createLabFetch(connection: Connection, findNotebook: FindNotebook = nobody): LabFetch {
   const documents = new ServerDocuments(connection);
+  const sessions = new NotebookSessions(connection, findNotebook);
   return async (input, options = {}) => {
     const isAddress = typeof input === 'string' || input instanceof URL;
     const request = isAddress ? undefined : input;
     const url = new URL(isAddress ? input : input.url);
     const method = (options.method ?? request?.method ?? 'GET').toUpperCase();
     const headers = { ...toPassedOn(request?.headers), ...toPassedOn(options.headers) };
-    const body = method === 'GET' || method === 'HEAD' ? undefined : await readBody(request, options);
+    const given = method === 'GET' || method === 'HEAD' ? undefined : await readBody(request, options);
     const signal = options.signal ?? request?.signal ?? never;
 
     const isList = /\/api\/sessions\/?$/.test(url.pathname);
     const isOne = /\/api\/sessions\/[^/]+$/.test(url.pathname);
     // Whoever lists sessions is about to make one; the answer is there by then.
     if (isList && method === 'GET') void documents.isThere(never);
+    if (isOne && method === 'DELETE' && (await sessions.isKept(url, signal)))
+      return new Response(null, { status: 204 });
+    const isStart = isList && method === 'POST';
+    const body = isStart && given !== undefined ? await sessions.toOwnPath(toText(given), signal) : given;
     const rewrite = rewriteOf(method, isList, isOne);
     const wish = rewrite && body !== undefined ? rewrite(toText(body)) : undefined;
     const rewritten = wish && (await documents.isThere(signal)) ? wish : undefined;
-    const answer = await connection.lab({ method, url, headers, body: rewritten?.body ?? body }, signal);
+    const timeoutMs = isStart ? KERNEL_START_TIMEOUT_MS : undefined;
+    const answer = await connection.lab(
+      {
+        method,
+        url,
+        headers,
+        body: rewritten?.body ?? body,
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      },
+      signal,
+    );
     return toResponse(
       answer,
       (isList || isOne) && answer.isOk ? withSessionNames(answer.text(), rewritten) : undefined,
