@@ -1,0 +1,61 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { MemoryPort } from '../../domain/accounts/memory';
+import { whoAsks, type OpenNotebook } from '../../domain/notebooks/openNotebooks';
+import type { AskedNotebook, NotebookPlace } from '../../protocol/jupyter/notebookSessions';
+import { notebookKey, sessionLeaf } from '../../protocol/jupyter/sessionLeaf';
+import { jupyterApi } from './jupyterApi';
+
+const INSTALLATION_KEY = 'installation';
+const ENDING = '.ipynb';
+
+/** The notebooks of this window, and by which names labs know them. */
+export class NotebooksHere {
+  readonly #memory: MemoryPort;
+
+  constructor(memory: MemoryPort) {
+    this.#memory = memory;
+  }
+
+  /** Where the session is found of the notebook that asks for one. */
+  async find({ base, kernelName }: AskedNotebook): Promise<NotebookPlace | undefined> {
+    const notebook = await whoAsks(base, openNotebooks(), hasKernel);
+    if (!notebook) return undefined;
+    return { leaf: sessionLeaf(base, await this.keyOf(notebook.uri), kernelName) };
+  }
+
+  /** By which the sessions of a notebook are told from all others, also from those of other computers. */
+  async keyOf(uri: string): Promise<string> {
+    return notebookKey(await this.#place(), uri);
+  }
+
+  /** The address of a file on another computer does not name that computer, so its name is added. */
+  async #place(): Promise<string> {
+    const known = this.#memory.get(INSTALLATION_KEY);
+    const installation = typeof known === 'string' ? known : randomUUID();
+    if (installation !== known) await this.#memory.update(INSTALLATION_KEY, installation);
+    return vscode.env.remoteName === undefined ? installation : `${installation} ${hostname()}`;
+  }
+}
+
+/** What can only be looked at, such as an older state of a file beside the newer one, asks for no kernel. */
+function openNotebooks(): readonly OpenNotebook[] {
+  const { fs, notebookDocuments } = vscode.workspace;
+  return notebookDocuments.filter(({ uri }) => fs.isWritableFileSystem(uri.scheme) !== false).map(toOpen);
+}
+
+function toOpen({ uri, isUntitled }: vscode.NotebookDocument): OpenNotebook {
+  return {
+    uri: uri.toString(),
+    base: path.posix.basename(uri.path, ENDING),
+    isLasting: !isUntitled,
+  };
+}
+
+/** A kernel that is lost is no kernel: its notebook may be the one that asks for another. */
+async function hasKernel({ uri }: OpenNotebook): Promise<boolean> {
+  const kernel = await (await jupyterApi())?.kernels.getKernel(vscode.Uri.parse(uri, true));
+  return kernel?.status === 'idle' || kernel?.status === 'busy';
+}
