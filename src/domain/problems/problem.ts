@@ -50,7 +50,12 @@ export type Problem =
   | { readonly kind: 'labNotRunning'; readonly siteName: string }
   | { readonly kind: 'labStarting'; readonly siteName: string }
   | { readonly kind: 'labGone'; readonly siteName: string }
+  | { readonly kind: 'labReplaced'; readonly siteName: string }
+  | { readonly kind: 'labAway'; readonly siteName: string }
   | { readonly kind: 'labStopping'; readonly siteName: string }
+  | { readonly kind: 'kernelSlow'; readonly siteName: string }
+  | { readonly kind: 'kernelMissing'; readonly siteName: string }
+  | { readonly kind: 'kernelNotStarted'; readonly siteName: string; readonly status: number }
   | { readonly kind: 'notebooksUnavailable'; readonly siteName: string }
   | { readonly kind: 'spawnForbidden'; readonly siteName: string }
   | { readonly kind: 'quotaTooSmall'; readonly siteName: string }

@@ -5,11 +5,13 @@ export type Remedy =
   | 'newToken'
   | 'signIn'
   | 'startLab'
+  | 'restartKernel'
   | 'otherSize'
   | 'otherImage'
   | 'fastImage'
   | 'resetEnvironment'
   | 'showEvents'
+  | 'selectKernel'
   | 'diagnose'
   | 'openSupport'
   | 'showLog'
@@ -36,6 +38,11 @@ const REMEDIES: { readonly [K in ProblemKind]?: readonly Remedy[] } = {
   givenTokenUnused: ['signIn'],
   labNotRunning: ['startLab'],
   labGone: ['startLab'],
+  labReplaced: ['restartKernel'],
+  labAway: ['diagnose'],
+  kernelSlow: ['diagnose'],
+  kernelMissing: ['selectKernel'],
+  kernelNotStarted: ['diagnose', 'showLog'],
   quotaTooSmall: ['otherSize'],
   sizeUnknown: ['otherSize'],
   imageUnknown: ['otherImage'],

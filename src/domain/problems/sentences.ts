@@ -85,7 +85,17 @@ const SENTENCES: Sentences = {
   labStarting: (p) => `Your lab on ${p.siteName} is still starting. Go on when it is ready.`,
   labGone: (p) =>
     `Your lab on ${p.siteName} has ended. Start it again; variables of its kernels are lost, files are not.`,
+  labReplaced: (p) =>
+    `Your lab on ${p.siteName} was started anew, and its kernels ended with the one before. Restart the kernel of your notebook and run its cells again; variables are lost, files are not.`,
+  labAway: (p) =>
+    `${p.siteName} cannot reach your lab at the moment, though it has not been stopped. Try again in a minute; if it goes on, restart the lab.`,
   labStopping: (p) => `Your lab on ${p.siteName} is still stopping. Try again in a minute.`,
+  kernelSlow: (p) =>
+    `Your lab on ${p.siteName} did not start a kernel within a minute. Its machine may be overloaded or its disk slow. Run the cell again: a kernel that has come up by then is found.`,
+  kernelMissing: (p) =>
+    `Your lab on ${p.siteName} does not have the kernel of this notebook. Select another kernel, or restart the lab with the image that has it.`,
+  kernelNotStarted: (p) =>
+    `Your lab on ${p.siteName} could not start a kernel (status ${p.status}). Its disk or memory may be full, or something in your own environment broken. Try again, or restart the lab.`,
   notebooksUnavailable: (p) =>
     `${p.siteName} says that notebooks are unavailable: your quota leaves no room, or new labs are switched off for now. A lab that runs goes on.`,
   spawnForbidden: (p) =>

@@ -10,6 +10,7 @@ import { accountLabel, type Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desk } from '../../domain/desk';
 import type { Desks } from '../../domain/desks';
+import { tellingKernelStarts } from '../../domain/lab/kernelStart';
 import { choiceName } from '../../domain/lab/labMenu';
 import { describeLife } from '../../domain/accounts/tokenLife';
 import { ProblemError } from '../../domain/problems/problems';
@@ -161,12 +162,13 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
   }
 
   async #join(desk: Desk, signal: AbortSignal): Promise<JupyterServer> {
+    const { site, id } = desk.account;
     const { address, fetch, socketClass } = await tellingWaits(desk, () => desk.lab.enter(signal));
     return {
       ...toServer(desk.account),
       connectionInformation: {
         baseUrl: vscode.Uri.parse(address.url.href, true),
-        fetch,
+        fetch: tellingKernelStarts(fetch, site, (error) => this.#messages.show(error, site, id)),
         WebSocket: socketClass,
       },
     };

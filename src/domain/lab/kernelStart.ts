@@ -1,0 +1,43 @@
+import { RequestFailure } from '../../protocol/http/failures';
+import type { FetchInput, FetchOptions, LabFetch } from '../../protocol/jupyter/labFetch';
+import { isAbort, ProblemError, toProblemError, type Asked } from '../problems/problems';
+
+/**
+ * A lab's `fetch` that tells of kernels that do not start, since the notebook's client says little or nothing of it.
+ *
+ * @param tell - called before the client hears of it, which then gets the same sentence.
+ */
+export function tellingKernelStarts(fetch: LabFetch, site: Asked, tell: (error: Error) => void): LabFetch {
+  return async (input, options) => {
+    if (!isKernelStart(input, options)) return fetch(input, options);
+    try {
+      const response = await fetch(input, options);
+      if (!response.ok) tell(refused(response.status, site));
+      return response;
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      const problem = isTimeout(error)
+        ? new ProblemError({ kind: 'kernelSlow', siteName: site.name }, error)
+        : toProblemError(error, site);
+      tell(problem);
+      throw problem;
+    }
+  };
+}
+
+function refused(status: number, { name: siteName }: Asked): ProblemError {
+  if (status === 424) return new ProblemError({ kind: 'labGone', siteName });
+  if (status === 501) return new ProblemError({ kind: 'kernelMissing', siteName });
+  return new ProblemError({ kind: 'kernelNotStarted', siteName, status });
+}
+
+function isKernelStart(input: FetchInput, options: FetchOptions | undefined): boolean {
+  const isAddress = typeof input === 'string' || input instanceof URL;
+  const method = options?.method ?? (isAddress ? undefined : input.method);
+  const { pathname } = new URL(isAddress ? input : input.url);
+  return method?.toUpperCase() === 'POST' && /\/api\/sessions\/?$/.test(pathname);
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof RequestFailure && error.kind === 'timeout';
+}
