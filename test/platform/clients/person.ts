@@ -8,7 +8,9 @@ import { SignIn } from '../../../src/domain/accounts/signIn';
 import { Desks } from '../../../src/domain/desks';
 import { toChoice } from '../../../src/domain/lab/labMenu';
 import type { LabServer } from '../../../src/domain/lab/lab';
+import type { LabInside } from '../../../src/domain/lab/labInside';
 import { Protocol } from '../../../src/protocol';
+import type { FindNotebook } from '../../../src/protocol/jupyter/notebookSessions';
 import { accountsOn } from '../../fakes/accounts';
 import type { Platform } from '../platform';
 
@@ -22,9 +24,10 @@ export class Person {
   readonly #signIn: SignIn;
   readonly #platform: Platform;
 
-  constructor(platform: Platform) {
+  constructor(platform: Platform, more: { readonly findNotebook?: FindNotebook } = {}) {
     this.#platform = platform;
-    this.#protocol = new Protocol({ network: {}, userAgent: 'rsp-notebooks/person', log: silentLog });
+    const userAgent = 'rsp-notebooks/person';
+    this.#protocol = new Protocol({ network: {}, userAgent, log: silentLog, ...more });
     const protocol = () => Promise.resolve(this.#protocol);
     this.#accounts = accountsOn();
     this.#desks = new Desks(this.#accounts, protocol, systemClock, silentLog);
@@ -59,6 +62,11 @@ export class Person {
 
   enterLab(account: Account): Promise<LabServer> {
     return this.#desks.of(account.id).lab.enter(never);
+  }
+
+  /** What is asked of the server inside their lab. */
+  inside(account: Account): LabInside {
+    return this.#desks.of(account.id).inside;
   }
 
   /** The tokens that a token of theirs descends from, as the site tells it, the nearest first. */

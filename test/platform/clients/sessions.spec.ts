@@ -1,10 +1,13 @@
 import { deepEqual } from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { z } from 'zod';
 
+import type { Account } from '../../../src/domain/accounts/account';
 import type { LabServer } from '../../../src/domain/lab/lab';
+import { notebookKey, sessionLeaf } from '../../../src/protocol/jupyter/sessionLeaf';
 import { type Platform, startPlatform } from '../platform';
 import { runCode } from './kernelTalk';
 import { Person } from './person';
@@ -12,42 +15,22 @@ import { Person } from './person';
 const START_TIMEOUT_MS = 600_000;
 const SPAWN_TIMEOUT_MS = 240_000;
 const STOP_TIMEOUT_MS = 60_000;
+const never = new AbortController().signal;
 
 const SessionSchema = z.object({ id: z.string(), type: z.string(), kernel: z.object({ id: z.string() }) });
+type Session = z.output<typeof SessionSchema>;
+
+const LABS = [
+  { place: 'where the lab runs jupyter-server-documents', user: 'vrubin', question: 405, kept: 'console' },
+  { place: 'where the lab does not', user: 'hleavitt', question: 404, kept: 'notebook' },
+] as const;
 
 describe('A session for a notebook that is not in the lab', () => {
   let platform: Platform;
-  let person: Person;
 
   before(async function () {
     this.timeout(START_TIMEOUT_MS);
     platform = await startPlatform();
-  });
-
-  after(async function () {
-    this.timeout(STOP_TIMEOUT_MS);
-    await platform.stop();
-  });
-
-  beforeEach(() => {
-    person = new Person(platform);
-  });
-
-  afterEach(() => person.leave());
-
-  it('is a console where the lab runs jupyter-server-documents', async function () {
-    this.timeout(SPAWN_TIMEOUT_MS);
-    deepEqual(await lifeOfSession(await startLab('vrubin')), {
-      question: 405,
-      told: ['notebook', 'notebook'],
-      kept: 'console',
-      text: '42\n',
-      deleted: 204,
-    });
-  });
-
-  it('is what it was asked to be where the lab does not', async function () {
-    this.timeout(SPAWN_TIMEOUT_MS);
     const settings = path.join(platform.homesFolder, 'hleavitt', '.jupyter');
     await mkdir(settings, { recursive: true });
     const extensions = { jupyter_server_documents: false };
@@ -55,39 +38,110 @@ describe('A session for a notebook that is not in the lab', () => {
       path.join(settings, 'jupyter_server_config.json'),
       JSON.stringify({ ServerApp: { jpserver_extensions: extensions } }),
     );
-    deepEqual(await lifeOfSession(await startLab('hleavitt')), {
-      question: 404,
-      told: ['notebook', 'notebook'],
-      kept: 'notebook',
-      text: '42\n',
-      deleted: 204,
-    });
   });
 
-  async function startLab(username: string): Promise<LabServer> {
-    const account = await person.useToken(platform.tokenOf(username));
-    await person.startLab(account);
-    return person.enterLab(account);
-  }
+  after(async function () {
+    this.timeout(STOP_TIMEOUT_MS);
+    await platform.stop();
+  });
 
-  /** Makes a session, changes it, uses its kernel and ends it, as a notebook's client does. */
-  async function lifeOfSession(lab: LabServer): Promise<unknown> {
-    const mark = platform.requests.mark();
-    const ask = (method: string, at: string, model?: object): Promise<Response> =>
-      lab.fetch(new URL(at, lab.address.url), { method, body: model && JSON.stringify(model) });
-    const wish = { type: 'notebook', name: 'a.ipynb', path: 'a-1.ipynb', kernel: { name: 'lsst' } };
-    const made = SessionSchema.parse(await (await ask('POST', 'api/sessions', wish)).json());
-    const at = `api/sessions/${made.id}`;
-    const patched = await ask('PATCH', at, { id: made.id, type: 'notebook', name: 'b.ipynb' });
-    const changed = SessionSchema.parse(await patched.json());
-    const { type: kept } = SessionSchema.parse(await (await ask('GET', at)).json());
-    const channels = new URL(`api/kernels/${made.kernel.id}/channels`, lab.address.url);
-    const socket = new lab.socketClass(channels.href.replace(/^http/, 'ws'));
-    const { text } = await runCode(socket, 'print(6 * 7)');
-    socket.close();
-    const { status: deleted } = await ask('DELETE', at);
-    const asked = platform.requests.since(mark).filter((entry) => entry.path.endsWith('/api/fileid/index'));
-    const question = asked.length === 1 ? asked[0]?.status : asked;
-    return { question, told: [made.type, changed.type], kept, text, deleted };
+  for (const { place, user, question, kept } of LABS) {
+    describe(place, () => {
+      let person: Person;
+      let account: Account;
+      let lab: LabServer;
+      /** The notebook that asks; undefined when nobody can tell which it is. */
+      let asking: string | undefined;
+
+      before(async function () {
+        this.timeout(SPAWN_TIMEOUT_MS);
+        const findNotebook = ({ base, kernelName }: { base: string; kernelName: string }) => {
+          const leaf = asking && sessionLeaf(base, notebookKey('here', asking), kernelName);
+          return Promise.resolve(leaf === undefined ? undefined : { leaf });
+        };
+        person = new Person(platform, { findNotebook });
+        account = await person.useToken(platform.tokenOf(user));
+        await person.startLab(account);
+        lab = await person.enterLab(account);
+      });
+
+      after(() => person.leave());
+
+      it(`is a ${kept}, whatever the client is told`, async function () {
+        this.timeout(SPAWN_TIMEOUT_MS);
+        const mark = platform.requests.mark();
+        const made = await askForSession();
+        const at = `api/sessions/${made.id}`;
+        const patched = await ask('PATCH', at, { id: made.id, type: 'notebook', name: 'b.ipynb' });
+        const changed = SessionSchema.parse(await patched.json());
+        const { type } = SessionSchema.parse(await (await ask('GET', at)).json());
+        const text = await run(made, 'print(6 * 7)');
+        const { status: deleted } = await ask('DELETE', at);
+        const asked = platform.requests
+          .since(mark)
+          .filter((entry) => entry.path.endsWith('/api/fileid/index'))
+          .map((entry) => entry.status);
+        deepEqual(
+          { asked, told: [made.type, changed.type], type, text, deleted },
+          { asked: [question], told: ['notebook', 'notebook'], type: kept, text: '42\n', deleted: 204 },
+        );
+      });
+
+      it('is found again by its notebook with all variables, and by no other', async function () {
+        this.timeout(SPAWN_TIMEOUT_MS);
+        asking = '/work/a.ipynb';
+        const first = await askForSession();
+        await run(first, 'x = 6 * 7');
+        const { status: leaving } = await ask('DELETE', `api/sessions/${first.id}`); // as when a window closes
+        const again = await askForSession();
+        const found = await run(again, 'print(x)');
+        asking = '/other/a.ipynb';
+        const other = await askForSession();
+        asking = undefined;
+        const nobodys = [await askForSession(), await askForSession()];
+        const kernels = new Set([first, other, ...nobodys].map(({ kernel }) => kernel.id)).size;
+        asking = '/work/a.ipynb';
+        await person.inside(account).shutDownKernel({ id: again.kernel.id, sessionId: again.id }, never);
+        const anew = await askForSession();
+        const lost = await run(anew, 'print("x" in globals())');
+        deepEqual(
+          {
+            leaving,
+            isSame: [again.id === first.id, again.kernel.id === first.kernel.id],
+            found,
+            kernels,
+            isNew: anew.kernel.id !== first.kernel.id,
+            lost,
+          },
+          { leaving: 204, isSame: [true, true], found: '42\n', kernels: 4, isNew: true, lost: 'False\n' },
+        );
+      });
+
+      function ask(method: string, at: string, model?: object): Promise<Response> {
+        const body = model && JSON.stringify(model);
+        return lab.fetch(new URL(at, lab.address.url), { method, body });
+      }
+
+      /** As the notebook's client asks: with a path and a name that are new each time. */
+      async function askForSession(): Promise<Session> {
+        const made = await ask('POST', 'api/sessions', {
+          type: 'notebook',
+          name: `a-${randomUUID()}.ipynb`,
+          path: `a-jvsc-${randomUUID()}${randomUUID()}.ipynb`,
+          kernel: { name: 'lsst' },
+        });
+        return SessionSchema.parse(await made.json());
+      }
+
+      async function run({ kernel }: Session, code: string): Promise<string> {
+        const url = new URL(`api/kernels/${kernel.id}/channels`, lab.address.url);
+        const socket = new lab.socketClass(url.href.replace(/^http/, 'ws'));
+        try {
+          return (await runCode(socket, code)).text;
+        } finally {
+          socket.close();
+        }
+      }
+    });
   }
 });
