@@ -41,7 +41,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new TokenCare({ protocol, accounts, desks, memory: context.globalState, clock: systemClock, log }),
   );
   const labCare = owned.add(
-    new LabCareLoader({ desks, memory: context.globalState, clock: systemClock, log }),
+    new LabCareLoader({ desks, messages, memory: context.globalState, clock: systemClock, log }),
   );
   const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
   const choice = lazy(() => loadAccountChoice(context, accounts));

@@ -8,6 +8,7 @@ import { Desks } from '../../src/domain/desks';
 import { timeOfDay } from '../../src/domain/lab/labWords';
 import type { BusyFlow } from '../../src/vscode/care/busyFlow';
 import { openLabCare } from '../../src/vscode/care/openLabCare';
+import { Messages } from '../../src/vscode/messages';
 import { accountsOn } from '../fakes/accounts';
 import { never } from '../fakes/deferred';
 import { FakeRsp } from '../fakes/fakeRsp';
@@ -42,7 +43,8 @@ describe('Looking after a lab', () => {
     await desk.lab.refresh(never);
     dialogs = new Dialogs();
     owned = new Owned();
-    flow = openLabCare({ desks, memory: new MapMemory(), clock, log: silentLog }, owned);
+    const messages = owned.add(new Messages(silentLog, accounts));
+    flow = openLabCare({ desks, messages, memory: new MapMemory(), clock, log: silentLog }, owned);
   });
 
   afterEach(async () => {
@@ -68,6 +70,23 @@ describe('Looking after a lab', () => {
         [
           'Your lab on example uses 93 % of its 16 GiB. At 100 % it is ended by the site, and variables are lost.',
         ],
+      ],
+    );
+  });
+
+  it('tells once that it has ended where notebooks worked in it, with one way on', async () => {
+    const { fetch, address } = await desk.lab.enter(never);
+    rsp.answer('GET /nb/user/vrubin/api/kernels/k1', { status: 424 });
+    rsp.lab = undefined;
+    const buttons = said();
+    const ask = async (): Promise<number> => (await fetch(new URL('api/kernels/k1', address.url))).status;
+    const statuses = [await ask(), await ask()];
+    assert.deepEqual(
+      [statuses, await buttons, dialogs.said],
+      [
+        [404, 404],
+        ['Start Lab…'],
+        ['Your lab on example has ended. Start it again; variables of its kernels are lost, files are not.'],
       ],
     );
   });

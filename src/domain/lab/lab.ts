@@ -5,6 +5,7 @@ import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
 import type { LabAddress } from '../../protocol/connection/connection';
+import { RequestFailure } from '../../protocol/http/failures';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
@@ -12,10 +13,12 @@ import { isAbort, ProblemError } from '../problems/problems';
 import { sentenceOf } from '../problems/sentences';
 import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
+import { LabLoss, type LabEnd } from './labLoss';
 import type { LabChoice, LabMenu } from './labMenu';
 import { LabRecord } from './labRecord';
 import type { LabStart } from './labStart';
 import type { LabState, SpawnStep } from './labState';
+import { throughPassing } from './passing';
 
 /** What a notebook's client needs to talk to the lab. */
 export interface LabServer {
@@ -36,12 +39,15 @@ export class Lab implements Disposable {
   readonly #log: Log;
   readonly #owned = new Owned();
   readonly #record: LabRecord;
+  readonly #loss: LabLoss;
   /** Loaded with the first start: most windows only look. */
   readonly #start: () => Promise<LabStart>;
 
   readonly onDidChange: Event<LabState>;
   /** Fires with the reason when somebody begins to wait for the site, and with undefined when it is over. */
   readonly onDidWait: Event<Problem | undefined>;
+  /** Fires once when a lab that notebooks of this window work in has ended without anybody's doing here. */
+  readonly onDidLose: Event<LabEnd>;
 
   constructor(asker: Asker, link: () => Promise<SiteLink>, clock: Clock, log: Log) {
     this.#asker = asker;
@@ -50,6 +56,8 @@ export class Lab implements Disposable {
     this.#log = log;
     this.#record = this.#owned.add(new LabRecord(clock, log));
     this.#start = lazy(async () => new (await import('./labStart')).LabStart(this.#record, clock, log));
+    this.#loss = this.#owned.add(new LabLoss((signal) => this.refresh(signal), clock));
+    this.onDidLose = this.#loss.onDidLose;
     this.onDidChange = this.#record.onDidChange;
     this.onDidWait = asker.onDidWait;
   }
@@ -102,30 +110,20 @@ export class Lab implements Disposable {
   }
 
   /**
-   * Joins the lab that runs, signing in to it; it never starts one.
+   * Joins the lab that runs, signing in to it; it never starts one. Servers that are away for a moment are waited for.
    *
    * @throws {@link ProblemError} `labNotRunning`, `labStarting` or `labStopping`.
    */
   enter(signal: AbortSignal): Promise<LabServer> {
-    return this.#asker.patiently(async ({ site }) => {
-      const link = await this.#link();
-      const before = this.state;
-      const { server } = await link.hub.fetchUser(signal);
-      const details =
-        before.kind === 'running' && before.address.startedAt === server?.startedAt
-          ? before.details
-          : undefined;
-      const state = this.#record.toState(server, link, details);
-      if (this.state === before) this.#record.set(state);
-      if (state.kind === 'starting') throw new ProblemError({ kind: 'labStarting', siteName: site.name });
-      if (state.kind === 'stopping') throw new ProblemError({ kind: 'labStopping', siteName: site.name });
-      if (state.kind !== 'running') throw new ProblemError({ kind: 'labNotRunning', siteName: site.name });
-      await link.connection.enterLab(state.address, signal);
-      return {
-        address: state.address,
-        fetch: (input, options) => this.#asker.watch(() => link.fetch(input, options)),
-        socketClass: link.socketClass,
-      };
+    const rules = { clock: this.#clock, isSafe: true };
+    return this.#asker.patiently(async (account) => {
+      try {
+        return await throughPassing(() => this.#enterOnce(account, signal), rules, signal);
+      } catch (error) {
+        // The hub has just said that it runs.
+        if (!(error instanceof RequestFailure) || error.reason !== 'labGone') throw error;
+        throw new ProblemError({ kind: 'labAway', siteName: account.site.name }, error);
+      }
     }, signal);
   }
 
@@ -135,6 +133,7 @@ export class Lab implements Disposable {
    * An abort leaves the wait, not the lab: it goes on starting.
    */
   start(choice: LabChoice, signal: AbortSignal): Promise<void> {
+    this.#loss.expectEnd();
     return this.#comingUp(async (link, account) => {
       const start = await this.#start();
       await start.request(link, account, choice, signal);
@@ -154,6 +153,7 @@ export class Lab implements Disposable {
   async stop(signal: AbortSignal): Promise<void> {
     const { site, username } = this.#asker.account;
     const startedMs = this.#clock.nowMs();
+    this.#loss.expectEnd();
     try {
       await this.#asker.patiently(async () => {
         const link = await this.#link();
@@ -173,6 +173,29 @@ export class Lab implements Disposable {
 
   dispose(): void {
     this.#owned.dispose();
+  }
+
+  async #enterOnce({ site }: Account, signal: AbortSignal): Promise<LabServer> {
+    const link = await this.#link();
+    const before = this.state;
+    const { server } = await link.hub.fetchUser(signal);
+    const details =
+      before.kind === 'running' && before.address.startedAt === server?.startedAt
+        ? before.details
+        : undefined;
+    const state = this.#record.toState(server, link, details);
+    if (this.state === before) this.#record.set(state);
+    if (state.kind === 'starting') throw new ProblemError({ kind: 'labStarting', siteName: site.name });
+    if (state.kind === 'stopping') throw new ProblemError({ kind: 'labStopping', siteName: site.name });
+    if (state.kind !== 'running') throw new ProblemError({ kind: 'labNotRunning', siteName: site.name });
+    const { address } = state;
+    await link.connection.enterLab(address, signal);
+    const fetch = this.#loss.guard(link.fetch, address);
+    return {
+      address,
+      fetch: (input, options) => this.#asker.watch(() => fetch(input, options)),
+      socketClass: link.socketClass,
+    };
   }
 
   async #askMenu(signal: AbortSignal): Promise<LabMenu> {

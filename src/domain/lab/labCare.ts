@@ -3,11 +3,19 @@ import { Emitter, type Event } from '../../common/emitter';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { MemoryPort } from '../accounts/memory';
+import type { Account } from '../accounts/account';
 import { BroadcastWatch } from '../broadcastWatch';
 import type { Desk } from '../desk';
+import type { Problem } from '../problems/problem';
 import { CullWatch, type CullSettings } from './cullWatch';
 import { KeepBusy } from './keepBusy';
 import { VitalsWatch, type MemoryWarning } from './vitalsWatch';
+
+/** A lab in which notebooks of this window worked, and that has ended. */
+export interface LostLab {
+  readonly account: Account;
+  readonly problem: Problem;
+}
 
 export interface LabCareParts {
   readonly desks: { readonly all: readonly Desk[]; readonly onDidChange: Event<Desk | undefined> };
@@ -25,8 +33,11 @@ export class LabCare implements Disposable {
   readonly #parts: LabCareParts;
   readonly #owned = new Owned();
   readonly #vitals = new Map<Desk, VitalsWatch>();
+  readonly #didLose = this.#owned.add(new Emitter<LostLab>());
   readonly #didRunShort = this.#owned.add(new Emitter<MemoryWarning>());
 
+  /** Fires once for each lab that ended without anybody's doing here. */
+  readonly onDidLose: Event<LostLab> = this.#didLose.event;
   /** Fires when the memory of a lab is nearly used up. */
   readonly onDidRunShort: Event<MemoryWarning> = this.#didRunShort.event;
 
@@ -66,6 +77,11 @@ export class LabCare implements Disposable {
   }
 
   #watch(desk: Desk): VitalsWatch {
+    desk.lab.onDidLose((end) => {
+      const { account } = desk;
+      const kind = end === 'gone' ? 'labGone' : 'labReplaced';
+      this.#didLose.fire({ account, problem: { kind, siteName: account.site.name } });
+    });
     const watch = new VitalsWatch(desk, this.#parts.clock, this.#parts.log);
     watch.onDidWarn((warning) => this.#didRunShort.fire(warning));
     return watch;

@@ -5,6 +5,7 @@ import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { Asker } from '../accounts/asker';
 import { ProblemError } from '../problems/problems';
 import type { Lab } from './lab';
+import { isInItsPlace } from './labLoss';
 
 /** Whoever looks into a lab does not wait for a slow one for ever. */
 const ANSWER_WITHIN_MS = 30_000;
@@ -76,8 +77,15 @@ export class LabInside {
       if (state.kind !== 'running') throw new ProblemError({ kind: 'labNotRunning', siteName: site.name });
       const link = await this.#link();
       const soon = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
-      await link.connection.enterLab(state.address, soon);
-      return work(link, state.address.url, soon);
+      try {
+        await link.connection.enterLab(state.address, soon);
+        return await work(link, state.address.url, soon);
+      } catch (error) {
+        if (!isInItsPlace(error)) throw error;
+        const { kind } = await this.#lab.refresh(signal);
+        const problem = kind === 'running' || kind === 'unknown' ? 'labAway' : 'labGone';
+        throw new ProblemError({ kind: problem, siteName: site.name }, error);
+      }
     }, signal);
   }
 }

@@ -8,7 +8,7 @@ import { RequestFailure } from '../http/failures';
 import { nameOf, type HttpClient, type HttpRequest } from '../http/httpClient';
 import { followRedirects } from '../http/redirects';
 import { isSameLab, type Connection, type HubRequest, type LabAddress, type LabRequest } from './connection';
-import { isStaleAtHub, isStaleAtLab } from './staleness';
+import { asTheHubMeansIt, isStaleAtHub, isStaleAtLab } from './staleness';
 
 /** One stay at the hub: the cookies since the last sign-in, and the lab that they open. */
 interface Stay {
@@ -86,8 +86,8 @@ export class RspConnection implements Connection {
     return this.#lab;
   }
 
-  lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer> {
-    return this.#inStay(
+  async lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const answer = await this.#inStay(
       async (stay) => {
         const lab = this.#labOf(request);
         await this.#inLab(stay, lab, signal);
@@ -101,6 +101,7 @@ export class RspConnection implements Connection {
       (answer) => isStaleAtLab(answer, this.#hubUrl),
       signal,
     );
+    return asTheHubMeansIt(answer, this.#hubUrl);
   }
 
   socketHeaders(url: URL): Readonly<Record<string, string>> {

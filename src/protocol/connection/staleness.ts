@@ -22,6 +22,16 @@ export function isStaleAtLab(answer: HttpAnswer, hubUrl: URL): boolean {
   return (answer.status === 403 || answer.status === 401) && LAB_FORGOT.test(messageOf(answer));
 }
 
+/**
+ * What stands for a lab that the hub has no way to: sent to the lab's own address, a request is redirected to a page of
+ * the hub, which has 424 for it.
+ */
+export function asTheHubMeansIt(answer: HttpAnswer, hubUrl: URL): HttpAnswer {
+  const path = answer.redirectsTo?.pathname ?? '';
+  const isOfHub = ['hub/user/', 'hub/spawn'].some((start) => path.startsWith(hubUrl.pathname + start));
+  return isOfHub ? answer.as(424) : answer;
+}
+
 function leadsToSignIn(answer: HttpAnswer, hubUrl: URL): boolean {
   const path = answer.redirectsTo?.pathname;
   if (path === undefined) return false;

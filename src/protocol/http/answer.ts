@@ -67,6 +67,11 @@ export class HttpAnswer extends AnswerHead {
     this.#body = body;
   }
 
+  /** The same answer under another number. */
+  as(status: number): HttpAnswer {
+    return new HttpAnswer(this.request, this.url, status, this.headers, this.#body);
+  }
+
   text(): string {
     return this.#body.toString('utf8');
   }

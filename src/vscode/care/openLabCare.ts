@@ -9,8 +9,10 @@ import { cullLimitsOf } from '../../domain/lab/cullClock';
 import type { CullWarning } from '../../domain/lab/cullWatch';
 import { cullWords } from '../../domain/lab/cullWords';
 import { LabCare } from '../../domain/lab/labCare';
+import { ProblemError } from '../../domain/problems/problems';
 import { memoryWarning } from '../../domain/lab/vitalsWords';
 import type { MemoryWarning } from '../../domain/lab/vitalsWatch';
+import type { Messages } from '../messages';
 import { COMMANDS, SETTINGS, VIEW } from '../ids';
 import { readLabLimits, readLabWarningHours } from '../settings';
 import { BusyFlow } from './busyFlow';
@@ -18,6 +20,7 @@ import { BusyFlow } from './busyFlow';
 /** What looking after labs takes. */
 export interface CareParts {
   readonly desks: Desks;
+  readonly messages: Pick<Messages, 'showFromBackground'>;
   readonly memory: MemoryPort;
   readonly clock: Clock;
   readonly log: Log;
@@ -40,6 +43,11 @@ export function openLabCare(parts: CareParts, owned: Owned): BusyFlow {
   const care = owned.add(new LabCare({ ...parts, settings }));
   const flow = owned.add(new BusyFlow(care.keeper, parts.desks));
   owned.add(care.onDidRunShort((warning) => void warnOfMemory(warning)));
+  owned.add(
+    care.onDidLose(({ account, problem }) =>
+      parts.messages.showFromBackground(new ProblemError(problem), account),
+    ),
+  );
   owned.add(care.cull.onDidWarn((warning) => void warnOfEnd(warning)));
   owned.add(care.broadcasts.onDidHear((news) => void tell(news)));
   owned.add(

@@ -1,0 +1,148 @@
+import type { Clock } from '../../common/clock';
+import { Emitter, type Event } from '../../common/emitter';
+import { Owned, type Disposable } from '../../common/owned';
+import { SharedWork } from '../../common/sharedWork';
+import type { LabAddress } from '../../protocol/connection/connection';
+import { RequestFailure } from '../../protocol/http/failures';
+import type { FetchInput, FetchOptions, LabFetch } from '../../protocol/jupyter/labFetch';
+import type { LabState } from './labState';
+
+/** How a lab that a notebook works in has ended. */
+export type LabEnd = 'gone' | 'replaced';
+
+interface Heard {
+  readonly state: LabState;
+  readonly askedMs: number;
+  readonly atMs: number;
+}
+
+/** What the hub says of a lab that somebody works in. */
+type Standing = 'there' | 'unheard' | LabEnd;
+
+/** Hub and proxies say these in the lab's place; the lab itself does not. */
+const IN_ITS_PLACE: ReadonlySet<number> = new Set([424, 502, 503, 504]);
+/** Notebooks ask every few seconds; the hub need not hear of each time. */
+const ASK_AGAIN_MS = 5000;
+
+const never = new AbortController().signal;
+
+/**
+ * Finds out whether a lab that notebooks work in is still there, when it does not answer for itself.
+ *
+ * Only the hub's word counts. A lab that does not answer although the hub has it comes back as a rule, so clients are
+ * told to wait; of one that has ended they are told that what they ask for is gone, and the person is told once.
+ */
+export class LabLoss implements Disposable {
+  readonly #ask: (signal: AbortSignal) => Promise<LabState>;
+  readonly #clock: Clock;
+  readonly #owned = new Owned();
+  readonly #didLose = this.#owned.add(new Emitter<LabEnd>());
+  readonly #asking = new SharedWork<Heard>();
+  /** Labs that notebooks were lent, by when they were started, and how each of them has ended. */
+  readonly #lent = new Map<string, LabEnd | undefined>();
+  /** Those whose end would be no news. */
+  readonly #expected = new Set<string>();
+  #heard: Heard | undefined;
+
+  /** Fires once for each lab that has ended without anybody's doing here. */
+  readonly onDidLose: Event<LabEnd> = this.#didLose.event;
+
+  /** @param ask - asks the hub how the person's lab stands. */
+  constructor(ask: (signal: AbortSignal) => Promise<LabState>, clock: Clock) {
+    this.#ask = ask;
+    this.#clock = clock;
+  }
+
+  /** A fetch for the notebooks of one lab, which tells them whether to wait for it or not. */
+  guard(fetch: LabFetch, lab: LabAddress): LabFetch {
+    const sinceMs = this.#clock.nowMs();
+    if (!this.#lent.has(lab.startedAt)) this.#lent.set(lab.startedAt, undefined);
+    this.#expected.delete(lab.startedAt);
+    return async (input, options) => {
+      const response = await answerOf(fetch, input, options);
+      if (response instanceof Response && !isDoubtful(response, input)) return response;
+      const standing = await this.#standingOf(lab, sinceMs);
+      if (standing === 'gone' || standing === 'replaced') return toAnswer(404, 'The lab has ended.');
+      if (!(response instanceof Response)) throw response;
+      // Clients take any other number for the end of the kernel.
+      const mayWait = methodOf(input, options) === 'GET' && IN_ITS_PLACE.has(response.status);
+      return mayWait ? toAnswer(503, 'The lab cannot be reached at the moment.') : response;
+    };
+  }
+
+  /** Somebody here is about to end the lab or to start another: whatever ends now does not have to be told. */
+  expectEnd(): void {
+    for (const startedAt of this.#lent.keys()) this.#expected.add(startedAt);
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+
+  async #standingOf({ startedAt }: LabAddress, sinceMs: number): Promise<Standing> {
+    const known = this.#lent.get(startedAt);
+    if (known) return known;
+    const standing = toStanding(await this.#hear(sinceMs), startedAt);
+    if (standing !== 'gone' && standing !== 'replaced') return standing;
+    const isNews = this.#lent.get(startedAt) === undefined && !this.#expected.has(startedAt);
+    this.#lent.set(startedAt, standing);
+    if (isNews) this.#didLose.fire(standing);
+    return standing;
+  }
+
+  /** What was heard before a lab was entered says nothing about it. */
+  async #hear(sinceMs: number): Promise<LabState> {
+    const last = this.#heard;
+    if (last && last.askedMs >= sinceMs && this.#clock.nowMs() - last.atMs < ASK_AGAIN_MS) return last.state;
+    const heard = await this.#asking.run(async (signal) => {
+      const askedMs = this.#clock.nowMs();
+      const state = await this.#ask(signal);
+      return (this.#heard = { state, askedMs, atMs: this.#clock.nowMs() });
+    }, never);
+    return heard.askedMs >= sinceMs ? heard.state : this.#hear(sinceMs);
+  }
+}
+
+/** Whether a request failed because hub or proxies answered in the lab's place. */
+export function isInItsPlace(error: unknown): error is RequestFailure {
+  return error instanceof RequestFailure && IN_ITS_PLACE.has(error.status ?? 0);
+}
+
+function toStanding(state: LabState, startedAt: string): Standing {
+  if (state.kind === 'unknown') return 'unheard';
+  if (state.kind !== 'running') return 'gone';
+  return state.address.startedAt === startedAt ? 'there' : 'replaced';
+}
+
+/** The lab's answer, or the failure of a sign-in that found no lab. */
+async function answerOf(
+  fetch: LabFetch,
+  input: FetchInput,
+  options: FetchOptions | undefined,
+): Promise<Response | RequestFailure> {
+  try {
+    return await fetch(input, options);
+  } catch (error) {
+    if (error instanceof RequestFailure && error.reason === 'labGone') return error;
+    throw error;
+  }
+}
+
+/** A lab that was started anew answers, but does not know the kernels of the one before. */
+function isDoubtful(response: Response, input: FetchInput): boolean {
+  if (IN_ITS_PLACE.has(response.status)) return true;
+  const url = new URL(typeof input === 'string' || input instanceof URL ? input : input.url);
+  return response.status === 404 && /\/api\/(kernels|sessions)\/[^/]+/.test(url.pathname);
+}
+
+function methodOf(input: FetchInput, options: FetchOptions | undefined): string {
+  const asked = typeof input === 'string' || input instanceof URL ? undefined : input.method;
+  return (options?.method ?? asked ?? 'GET').toUpperCase();
+}
+
+function toAnswer(status: number, message: string): Response {
+  return new Response(JSON.stringify({ message }), {
+    status,
+    headers: { 'content-type': 'application/json' },
+  });
+}
