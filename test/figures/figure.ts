@@ -14,6 +14,8 @@ export interface MeasureOptions {
   readonly samples?: number;
   /** For how long to watch where nothing is to happen; 10 if nothing is said. */
   readonly minutes?: number;
+  /** Where what is made up at random begins, to see the same again; anywhere if nothing is said. */
+  readonly seed?: number;
   /** Told how far the measuring is. */
   readonly say: (line: string) => void;
 }

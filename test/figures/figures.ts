@@ -6,6 +6,7 @@ import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
 import { measureIdleHidden, measureIdleVisible } from './idle';
 import { measureFuzz, measureParse } from './labForm';
 import { measurePicker } from './picker';
+import { measureProtocolFuzz } from './protocolFuzz';
 import { measureReadyLatency } from './readyLatency';
 import { measureSignInClicks } from './signInClicks';
 import { measureColdHops, measureColdRequests, measureWarmRequests } from './requests';
@@ -112,6 +113,13 @@ export const FIGURES: readonly Figure[] = [
     limit: 0,
     how: 'answers of the sign-in service, of 100,000 generated ones (--samples for another number), that end in neither a typed result nor a typed failure in good time',
     measure: measureGafaelfawrFuzz,
+  },
+  {
+    name: 'fuzz-protocol',
+    unit: 'count',
+    limit: 0,
+    how: 'rounds of 1,000 inputs with something wrong among 1,000,000 (--samples for another number, --seed to see one again) generated event streams, cookies, redirects, Retry-After headers, kernel frames, user models and discovery documents: neither a typed result nor a typed failure, endless or greedy',
+    measure: measureProtocolFuzz,
   },
 ];
 

@@ -3,11 +3,11 @@ import { parseArgs } from 'node:util';
 import { measureFigure, type MeasureOptions } from './figure';
 import { chooseFigures, FIGURES } from './figures';
 
-/** Lists the figures, or measures those that are named: `npm run figures -- NAME … [--samples N] [--minutes N]`. */
+/** Lists the figures, or measures those that are named: `npm run figures -- NAME … [--samples N] [--minutes N] [--seed N]`. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { samples: { type: 'string' }, minutes: { type: 'string' } },
+    options: { samples: { type: 'string' }, minutes: { type: 'string' }, seed: { type: 'string' } },
   });
   if (positionals.length === 0) {
     list();
@@ -16,6 +16,7 @@ async function main(): Promise<void> {
   const options: MeasureOptions = {
     ...(values.samples !== undefined && { samples: toWholeNumber('--samples', values.samples) }),
     ...(values.minutes !== undefined && { minutes: toWholeNumber('--minutes', values.minutes) }),
+    ...(values.seed !== undefined && { seed: toWholeNumber('--seed', values.seed) }),
     say: (line) => {
       console.error(line);
     },
@@ -31,7 +32,7 @@ function list(): void {
   for (const { name, unit, limit, how } of FIGURES) {
     console.log(`${name.padEnd(20)}limit ${String(limit).padEnd(6)} ${unit.padEnd(9)} ${how}`);
   }
-  console.log('\nMeasure with: npm run figures -- NAME … [--samples N] [--minutes N]');
+  console.log('\nMeasure with: npm run figures -- NAME … [--samples N] [--minutes N] [--seed N]');
 }
 
 function toWholeNumber(option: string, text: string): number {

@@ -57,7 +57,7 @@ export function toSite(baseUrl: URL, discovery: Discovery): Site {
   const hub = ui['nublado']?.url;
   if (hub === undefined) throw new ProblemError({ kind: 'noNotebooks', siteName: name });
   const own = (address: string | undefined, path: string): URL => {
-    const url = withSlash(new URL(address ?? path, baseUrl));
+    const url = toBase(new URL(address ?? path, baseUrl));
     if (!isWithin(url, baseUrl)) throw new ProblemError({ kind: 'foreignServices', siteName: name });
     return url;
   };
@@ -94,7 +94,7 @@ export const gafaelfawrUrlWithoutDiscovery = (baseUrl: URL): URL => new URL('/au
 /** Where the site's messages to everybody are; undefined where it has none, or names a server of another host. */
 export function semaphoreUrl({ baseUrl }: Pick<Site, 'baseUrl'>, discovery: Discovery): URL | undefined {
   const address = discovery.services.internal['semaphore']?.url;
-  const url = address === undefined ? undefined : withSlash(new URL(address, baseUrl));
+  const url = address === undefined ? undefined : toBase(new URL(address, baseUrl));
   return url && isWithin(url, baseUrl) ? url : undefined;
 }
 
@@ -115,7 +115,9 @@ function isWithin(url: URL, baseUrl: URL): boolean {
   return isHost && url.protocol === baseUrl.protocol && url.port === baseUrl.port;
 }
 
-function withSlash(url: URL): URL {
+/** An address that others are built on: it ends in a slash, and what is no part of a place is left out. */
+function toBase(url: URL): URL {
+  Object.assign(url, { username: '', password: '', search: '', hash: '' });
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return url;
 }

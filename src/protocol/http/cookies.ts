@@ -1,6 +1,13 @@
 import { CookieJar } from 'tough-cookie';
 import type { HttpHeaders } from './answer';
 
+/** What a header can carry: one odd cookie would make every later request fail. */
+const SENDABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** As browsers do it. */
+const LONGEST_COOKIE = 4096;
+/** Far more than hub and lab set. */
+const MOST_COOKIES = 50;
+
 /** The cookies of one account at one site, with the normal domain and path rules. */
 export class Cookies {
   // Loose: JupyterHub's values are quoted strings with `|` and `:` in them; they must go back byte for byte.
@@ -8,7 +15,12 @@ export class Cookies {
 
   /** Takes what an answer from `url` set; a cookie that breaks the rules is left out, as a browser would. */
   take(url: URL, headers: HttpHeaders): void {
-    for (const cookie of headers.setCookies) this.#jar.setCookieSync(cookie, url.href, { ignoreError: true });
+    for (const line of headers.setCookies) {
+      if (line.length > LONGEST_COOKIE || !SENDABLE.test(line)) continue;
+      const cookie = this.#jar.setCookieSync(line, url.href, { ignoreError: true });
+      if (cookie && this.#count() > MOST_COOKIES)
+        void this.#jar.store.removeCookie(cookie.domain, cookie.path, cookie.key);
+    }
   }
 
   /** The `Cookie` header for `url`, or undefined when there is nothing to send. */
@@ -19,6 +31,10 @@ export class Cookies {
   /** The value of the cookie `name` that fits `url` best. */
   value(url: URL, name: string): string | undefined {
     return this.#jar.getCookiesSync(httpOf(url).href).find((cookie) => cookie.key === name)?.value;
+  }
+
+  #count(): number {
+    return this.#jar.serializeSync()?.cookies.length ?? 0;
   }
 }
 

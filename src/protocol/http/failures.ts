@@ -91,12 +91,13 @@ export function kindOfStatus(status: number): FailureKind {
   return 'protocol';
 }
 
-/** Waiting time asked for by `Retry-After`, in seconds or as an HTTP date. */
+/** Nobody waits longer, and a timer that is set further ahead than it can count would end at once. */
+const LONGEST_WAIT_MS = 86_400_000;
+
+/** Waiting time asked for by `Retry-After`, in seconds or as an HTTP date; a day at most. */
 export function retryAfterMs(header: string | undefined, nowMs: number): number | undefined {
   if (header === undefined) return undefined;
   const seconds = Number(header);
-  if (!Number.isNaN(seconds))
-    return Number.isFinite(seconds * 1000) ? Math.max(0, seconds * 1000) : undefined;
-  const atMs = Date.parse(header);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(header) - nowMs : seconds * 1000;
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), LONGEST_WAIT_MS);
 }

@@ -94,7 +94,7 @@ describe('a site as its discovery describes it', () => {
         settings: { url: 'https://data.example/settings' },
       },
       internal: {
-        'nublado-controller': { url: 'https://data.example/controller' },
+        'nublado-controller': { url: 'https://somebody:word@data.example/controller?x=1#y' },
         gafaelfawr: {
           url: 'https://data.example/auth',
           versions: { v1: { url: 'https://data.example/auth/api/v9/' } },

@@ -1,15 +1,13 @@
 import fc from 'fast-check';
-import { MockAgent } from 'undici';
 import { z } from 'zod';
-import { silentLog } from '../../../../src/common/log';
 import { Secret } from '../../../../src/common/secret';
 import { GafaelfawrClient } from '../../../../src/protocol/gafaelfawr/client';
 import { toToken } from '../../../../src/protocol/gafaelfawr/token';
 import { RequestFailure } from '../../../../src/protocol/http/failures';
-import { HttpClient } from '../../../../src/protocol/http/httpClient';
 import { never } from '../../../fakes/deferred';
 import { TOKEN } from '../../../fakes/samples';
-import { generated, type GeneratedAnswer, type Question } from './generatedAnswers';
+import { AnsweringHttp, type GeneratedAnswer } from '../../fuzz/answeringHttp';
+import { generated, type Question } from './generatedAnswers';
 
 /** More than any answer takes on a computer that has other things to do as well. */
 const LONGEST_MS = 2000;
@@ -32,20 +30,9 @@ export interface FuzzOutcome {
 
 /** Puts generated answers through the whole client above the sockets. */
 export async function fuzzApi({ seed, answers }: FuzzOptions): Promise<FuzzOutcome> {
-  const agent = new MockAgent();
-  agent.disableNetConnect();
   let next: GeneratedAnswer = { status: 200, headers: {}, body: '' };
-  const origin = 'https://rsp.example';
-  for (const method of ['GET', 'POST', 'DELETE'])
-    agent
-      .get(origin)
-      .intercept({ path: () => true, method })
-      .reply(() => ({ statusCode: next.status, data: next.body, responseOptions: { headers: next.headers } }))
-      .persist();
-  const client = new GafaelfawrClient(
-    new HttpClient(agent, 'rsp-notebooks/test', silentLog),
-    new URL(`${origin}/auth/api/v1/`),
-  );
+  const http = new AnsweringHttp(() => next);
+  const client = new GafaelfawrClient(http.client, new URL('https://rsp.example/auth/api/v1/'));
   const violations: string[] = [];
   let results = 0;
   const builtIn = Object.getOwnPropertyNames(Object.prototype).length;
@@ -70,7 +57,7 @@ export async function fuzzApi({ seed, answers }: FuzzOptions): Promise<FuzzOutco
         );
     }
   }
-  await agent.close();
+  await http.close();
   return { violations, results, failures: answers - results };
 }
 

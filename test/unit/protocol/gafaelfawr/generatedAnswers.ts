@@ -1,11 +1,6 @@
 import fc from 'fast-check';
-
-/** An answer as it comes from the network, whoever wrote it. */
-export interface GeneratedAnswer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
-}
+import type { GeneratedAnswer } from '../../fuzz/answeringHttp';
+import { bodies, PROTO } from '../../fuzz/hostileJson';
 
 export const QUESTIONS = [
   'token-info',
@@ -18,22 +13,6 @@ export const QUESTIONS = [
   'is there',
 ] as const;
 export type Question = (typeof QUESTIONS)[number];
-
-/** Stand in a value for what only JSON text can say. */
-const PROTO = '\u{E000}proto';
-const HUGE = '\u{E000}huge';
-const DEEP = '\u{E000}deep';
-
-const NESTED = `${'[{"a":'.repeat(300)}1${'}]'.repeat(300)}`;
-/** Deeper than any stack, and too large to be made often. */
-const ABYSS = '['.repeat(50_000);
-
-function toText(value: unknown): string {
-  return ((JSON.stringify(value) as string | undefined) ?? '')
-    .replaceAll(PROTO, '__proto__')
-    .replaceAll(`"${HUGE}"`, '1e999')
-    .replaceAll(`"${DEEP}"`, () => NESTED);
-}
 
 const word = fc.oneof(
   fc.string({ maxLength: 12 }),
@@ -125,84 +104,6 @@ const BODIES: Readonly<Record<Question, fc.Arbitrary<unknown>>> = {
   'is there': error,
 };
 
-const hostile: fc.Arbitrary<unknown> = fc.oneof(
-  fc.constantFrom<unknown>(null, true, false, '', 0, -1, 0.5, [], {}, [[]], HUGE, DEEP),
-  fc.constantFrom<unknown>(
-    Number.MAX_VALUE,
-    -Number.MAX_VALUE,
-    8.64e12,
-    8.64e12 + 1,
-    -8.64e12 - 1,
-    2 ** 53,
-    '1',
-  ),
-  fc.constantFrom<unknown>(
-    { [PROTO]: { polluted: true } },
-    { constructor: { prototype: { polluted: true } } },
-  ),
-  fc.constantFrom<unknown>(
-    '\u0000',
-    '\ud800',
-    'x'.repeat(5000),
-    '<script>',
-    '../../..',
-    '\r\nset-cookie: a=b',
-  ),
-  fc.jsonValue({ maxDepth: 3 }),
-);
-
-/** A valid body in which up to three places hold something else, or hold nothing any more. */
-function mutated(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
-  const mutation = fc.record({
-    at: fc.nat(),
-    value: hostile,
-    how: fc.constantFrom('replace', 'replace', 'remove', 'add'),
-    name: fc.constantFrom(PROTO, 'constructor', 'toString', 'invented', 'username', 'quota', 'expires'),
-  });
-  return fc
-    .tuple(valid, fc.array(mutation, { minLength: 1, maxLength: 3 }))
-    .map(([value, mutations]) => mutations.reduce<unknown>((body, each) => mutate(body, each), value));
-}
-
-function mutate(
-  body: unknown,
-  { at, value, how, name }: { at: number; value: unknown; how: string; name: string },
-): unknown {
-  if (typeof body !== 'object' || body === null) return value;
-  const names = Object.keys(body);
-  const chosen = names[at % (names.length + 1)];
-  if (chosen === undefined && how === 'replace') return value;
-  const copy = new Map<string, unknown>(Object.entries(body));
-  if (chosen === undefined || how === 'add') copy.set(name, value);
-  else if (how === 'remove') copy.delete(chosen);
-  else
-    copy.set(chosen, mutate(copy.get(chosen), { at: Math.floor(at / (names.length + 1)), value, how, name }));
-  return Array.isArray(body) ? [...copy.values()] : Object.fromEntries(copy);
-}
-
-function bodyOf(question: Question): fc.Arbitrary<string | Buffer> {
-  const valid = BODIES[question];
-  const text = fc.oneof(valid, error).map(toText);
-  return fc.oneof(
-    { weight: 4, arbitrary: valid.map(toText) },
-    { weight: 8, arbitrary: mutated(valid).map(toText) },
-    { weight: 2, arbitrary: mutated(error).map(toText) },
-    { weight: 1, arbitrary: error.map(toText) },
-    { weight: 1, arbitrary: hostile.map(toText) },
-    {
-      weight: 1,
-      arbitrary: fc.tuple(text, fc.nat()).map(([all, cut]) => all.slice(0, cut % (all.length + 1))),
-    },
-    { weight: 1, arbitrary: fc.tuple(text, word).map(([all, rest]) => `${all}${rest}`) },
-    { weight: 1, arbitrary: text.map((all) => `\ufeff${all}`) },
-    {
-      weight: 1,
-      arbitrary: fc.constantFrom('', '<html><h1>502 Bad Gateway</h1></html>', 'undefined', 'NaN', ABYSS),
-    },
-    { weight: 1, arbitrary: fc.uint8Array({ maxLength: 64 }).map((bytes) => Buffer.from(bytes)) },
-  );
-}
-
 const SUCCESSES: Readonly<Partial<Record<Question, number>>> = { create: 201, revoke: 204, 'is there': 401 };
 const ERRORS = [400, 401, 403, 404, 405, 409, 410, 418, 422, 424, 429, 500, 502, 503, 504];
 const ODD = [
@@ -265,5 +166,8 @@ export const generated: fc.Arbitrary<readonly [Question, GeneratedAnswer]> = fc
       { weight: 3, arbitrary: fc.constantFrom(...ERRORS) },
       { weight: 1, arbitrary: fc.constantFrom(...ODD) },
     );
-    return fc.tuple(fc.constant(question), fc.record({ status, headers, body: bodyOf(question) }));
+    return fc.tuple(
+      fc.constant(question),
+      fc.record({ status, headers, body: bodies(BODIES[question], error) }),
+    );
   });

@@ -61,4 +61,17 @@ describe('the cookies of an account', () => {
     take(cookies, hub, 'a=1; Domain=elsewhere.example', 'b=2');
     assert.equal(cookies.header(hub), 'b=2');
   });
+
+  it('that no header could carry, or no browser would keep, are left out', () => {
+    const cookies = new Cookies();
+    take(cookies, hub, 'a=\u661f', 'b=\u0000', `c=${'x'.repeat(5000)}`, 'd=\u00e9');
+    assert.equal(cookies.header(hub), 'd=\u00e9');
+  });
+
+  it('are kept up to a number that nobody needs, and renewed beyond it', () => {
+    const cookies = new Cookies();
+    take(cookies, hub, ...Array.from({ length: 60 }, (_, index) => `n${index}=old`), 'n0=new');
+    const header = cookies.header(hub) ?? '';
+    assert.deepEqual([header.split('; ').length, cookies.value(hub, 'n0')], [50, 'new']);
+  });
 });

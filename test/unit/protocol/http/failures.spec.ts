@@ -30,7 +30,7 @@ describe('a failed request', () => {
     ]);
   });
 
-  it('says how long to wait, from seconds or a date, and never less than nothing', () => {
+  it('says how long to wait, from seconds or a date, never less than nothing and a day at most', () => {
     const nowMs = Date.parse('Fri, 21 Aug 2026 12:00:00 GMT');
     const headers = [
       '30',
@@ -40,10 +40,12 @@ describe('a failed request', () => {
       'Fri, 21 Aug 2026 11:00:00 GMT',
       'soon',
       undefined,
+      '1e308',
+      'Fri, 31 Dec 9999 23:59:59 GMT',
     ];
     assert.deepEqual(
       headers.map((header) => retryAfterMs(header, nowMs)),
-      [30_000, 0, 0, 60_000, 0, undefined, undefined],
+      [30_000, 0, 0, 60_000, 0, undefined, undefined, 86_400_000, 86_400_000],
     );
   });
 });
