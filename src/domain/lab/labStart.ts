@@ -10,7 +10,7 @@ import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
 import { toStartOptions, type LabChoice } from './labMenu';
 import type { LabRecord } from './labRecord';
-import { liveSteps } from './liveSteps';
+import { stepsOfStart } from './liveSteps';
 import { toSpawnProblem } from './spawnFailure';
 import { SpawnWatch } from './spawnWatch';
 
@@ -49,7 +49,7 @@ export class LabStart {
     const sinceMs = state.kind === 'starting' ? state.sinceMs : this.#clock.nowMs();
     this.#record.set({ kind: 'starting', sinceMs, steps: [] });
     const watch = new SpawnWatch(link.hub, this.#clock, this.#log, (until) =>
-      liveSteps(link.nublado.watchLabEvents(username, until)),
+      stepsOfStart(link.nublado, username, until),
     );
     for await (const step of watch.steps(signal)) this.#record.addStep(step);
     const { end } = watch;

@@ -2,6 +2,8 @@ import { redact } from '../../common/redact';
 import type { Problem } from '../problems/problem';
 import type { SpawnStep } from './labState';
 
+/** Words that only repeat that it failed. */
+const EMPTY_WORDS = /^(?:\[failed\]\s*|(?:lab )?spawn failed[.:]?\s*)+/i;
 /** Longest piece of a server's words that is shown. */
 const MOST_CHARACTERS = 200;
 
@@ -63,7 +65,7 @@ export function toSpawnProblem(words: string, siteName: string, steps: readonly 
   if (/didn't respond in|failed to respond in/i.test(words)) return { kind: 'labSilent', siteName };
   if (/timed out|timeout/i.test(words))
     return { kind: isLastWord(said, PULLING, PULLED) ? 'pullTooSlow' : 'spawnTimedOut', siteName };
-  return { kind: 'spawnFailed', siteName, words: toPlainWords(words) };
+  return { kind: 'spawnFailed', siteName, words: tellingWords(words, steps) };
 }
 
 /** Whether something was said, and nothing after it that takes it back. */
@@ -72,10 +74,16 @@ function isLastWord(said: readonly string[], sign: RegExp, cure: RegExp | undefi
   return at >= 0 && !(cure && said.slice(at + 1).some((message) => cure.test(message)));
 }
 
+/** The last words, or what was said before them where they say no more than that it failed. */
+function tellingWords(words: string, steps: readonly SpawnStep[]): string {
+  const errors = steps.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+  return [...errors, words].map(toPlainWords).findLast((each) => each !== '') ?? '';
+}
+
 /** The human part of what a server said, in one line, without secrets. */
 function toPlainWords(words: string): string {
   const inner = /"msg"\s*:\s*("(?:[^"\\]|\\.)*")/.exec(words)?.[1];
-  const plain = redact(inner === undefined ? words.replace(/^spawn failed:?\s*/i, '') : unquoted(inner))
+  const plain = redact(inner === undefined ? words.replace(EMPTY_WORDS, '') : unquoted(inner))
     .replace(/\s+/g, ' ')
     .replace(/[.\s]+$/, '')
     .trim();

@@ -26,6 +26,7 @@ describe('a lab that is started', () => {
   });
 
   const START = () => `POST ${rsp.user('/server')}`;
+  const STATUS = 'GET /nublado/spawner/v1/user-status';
   const PROGRESS = () => `GET ${rsp.user('/server/progress')}`;
   const times = (line: string): number => rsp.server.lines.filter((seen) => seen === line).length;
   const pending = {
@@ -50,6 +51,42 @@ describe('a lab that is started', () => {
     );
   });
 
+  it('is told of by the controller as soon as that has begun, without what it did before', async () => {
+    const lines = (...messages: readonly string[]): string =>
+      messages
+        .map((message) => `event: info\ndata: ${JSON.stringify({ message, progress: 30 })}\n\n`)
+        .join('');
+    let isCreated = false;
+    const before = [
+      { status: 404, json: { detail: [] } },
+      { json: { status: 'terminating' } },
+      { json: { status: 'failed' } },
+    ];
+    for (const answer of before) rsp.answer(STATUS, answer, 1);
+    rsp.answer(STATUS, () => {
+      isCreated = true;
+      return { json: { status: 'pending' } };
+    });
+    rsp.answer('GET /nublado/spawner/v1/labs/vrubin/events', () => ({
+      headers: { 'content-type': 'text/event-stream' },
+      body: isCreated ? lines('Created Kubernetes objects') : lines('Shutting down Kubernetes pod'),
+    }));
+    let tellReady = (): void => undefined;
+    const ready = new Promise<void>((resolve) => (tellReady = resolve));
+    lab.onDidChange((state) => {
+      if (state.kind === 'starting' && state.steps.length > 0) tellReady();
+    });
+    rsp.answer(PROGRESS(), async () => {
+      await ready;
+      return eventStream({ progress: 100, ready: true, url: '/nb/user/vrubin/' });
+    });
+    const outcome = await start();
+    assert.deepEqual(
+      [outcome, lab.lastSteps.map(({ message }) => message)],
+      ['done', ['Created Kubernetes objects']],
+    );
+  });
+
   it('is taken as it is when it runs already', async () => {
     rsp.lab = rsp.readyLab;
     rsp.answer(START(), hubError(400, 'vrubin is already running'));
@@ -59,6 +96,7 @@ describe('a lab that is started', () => {
 
   it('waits for one that still stops, and starts then', async () => {
     rsp.lab = { ...rsp.readyLab, ready: false, pending: 'stop' };
+    rsp.answer(STATUS, { json: { status: 'pending' } });
     rsp.answer(START(), hubError(400, 'vrubin is pending stop'), 1);
     rsp.answer(
       `GET ${rsp.user()}`,

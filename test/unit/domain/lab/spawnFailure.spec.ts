@@ -95,6 +95,23 @@ describe('why a lab did not start', () => {
     );
   });
 
+  it('is what was said last that says more than that it failed', () => {
+    const told = (last: string, ...errors: readonly string[]): unknown => {
+      const steps = errors.map((message) => ({ percent: 40, severity: 'error' as const, message }));
+      const warning = { percent: 40, severity: 'warning' as const, message: 'slow today' };
+      const problem = toSpawnProblem(last, 'example', [...steps, warning]);
+      return problem.kind === 'spawnFailed' ? problem.words : problem;
+    };
+    assert.deepEqual(
+      [
+        told('Spawn failed Lab spawn failed', 'Pod is stuck', 'Lab spawn failed'),
+        told('Spawn failed: Failed to make the pod', 'Pod is stuck'),
+        told('Spawn failed: [failed] Lab spawn failed.'),
+      ],
+      ['Pod is stuck', 'Failed to make the pod', ''],
+    );
+  });
+
   it('is told without secrets and without end', () => {
     const text = String(words(`Spawn failed: token ${TOKEN}, _xsrf=2|abc|def ${'x'.repeat(500)}`));
     assert.deepEqual(
