@@ -87,7 +87,7 @@ describe('The tree', () => {
         '      Scopes: exec:notebook, read:tap',
         '    No limits',
         '  Lab: not running',
-        '    Recommended (Release r30.0.10): recommended',
+        '    Release r30.0.10: recommended',
         '    Weeklies: 1',
         '      Large: 4 CPU, 16 GiB memory',
       ].filter((line) => !lines.includes(line)),

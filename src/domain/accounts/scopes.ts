@@ -2,16 +2,30 @@
 export interface Feature {
   /** As the end of "Your token does not allow you to …". */
   readonly purpose: string;
+  /** Where there is little room. */
+  readonly shortName: string;
   readonly scopes: readonly string[];
 }
 
 /** Every feature that needs scopes; nothing else in the product names one. */
 export const FEATURES = {
-  notebooks: { purpose: 'start labs and run notebooks', scopes: ['exec:notebook'] },
-  tap: { purpose: 'query catalogs from the lab', scopes: ['read:tap'] },
-  images: { purpose: 'read images from the lab', scopes: ['read:image'] },
-  files: { purpose: 'reach your home folder over WebDAV', scopes: ['write:files'] },
-  tokens: { purpose: 'renew and revoke tokens from here', scopes: ['user:token'] },
+  notebooks: {
+    purpose: 'start labs and run notebooks',
+    shortName: 'Labs and notebooks',
+    scopes: ['exec:notebook'],
+  },
+  tap: { purpose: 'query catalogs from the lab', shortName: 'Catalogs (TAP)', scopes: ['read:tap'] },
+  images: { purpose: 'read images from the lab', shortName: 'Images', scopes: ['read:image'] },
+  files: {
+    purpose: 'reach your home folder over WebDAV',
+    shortName: 'Home over WebDAV',
+    scopes: ['write:files'],
+  },
+  tokens: {
+    purpose: 'renew and revoke tokens from here',
+    shortName: 'Renewing tokens',
+    scopes: ['user:token'],
+  },
 } as const satisfies Readonly<Record<string, Feature>>;
 
 export type FeatureName = keyof typeof FEATURES;

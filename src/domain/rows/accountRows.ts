@@ -13,10 +13,11 @@ import { cullLimitsOf, type CullLimitsByHost } from '../lab/cullClock';
 import { broadcastRows } from './broadcastRows';
 import { datasetsRow, servicesRow } from './servicesRow';
 import { imagesRow } from './imagesRow';
-import { labRow } from './labRow';
+import { labRow, labWord } from './labRow';
 import { quotaRows } from './quotaRows';
 import { tokenRow } from './tokenRow';
-import { fact, part, type Known, type Row } from './row';
+import { fact, part, unknownRow, type Known, type Row } from './row';
+import { tip, type Tip } from './tip';
 
 /** Everything the tree shows about one account. */
 export interface AccountFacts {
@@ -51,19 +52,19 @@ export function toRows(facts: AccountFacts, nowMs: number, own: CullLimitsByHost
       : account.site.name === account.site.host
         ? undefined
         : account.site.name,
-    tooltip: account.isRefused
-      ? sentenceOf({ kind: 'tokenUnknown', siteName: account.site.name })
-      : `${account.fullName ?? account.username} at ${account.site.baseUrl.href}`,
+    tip: accountTip(facts, nowMs),
     icon: account.isRefused ? 'warning' : 'account',
     context: account.isRefused ? 'rsp.account.refused' : 'rsp.account',
     isOpen: true,
     children: [
-      ...(facts.broadcasts.kind === 'known' ? broadcastRows(id, facts.broadcasts.value) : []),
+      ...messageRows(id, facts.broadcasts),
       personRow(facts, nowMs),
       {
         id: `${id}/quotas`,
         label: 'Quotas',
+        tip: tip('Quotas', 'What the site lets you use.'),
         icon: 'dashboard',
+        context: 'rsp.section',
         children: part(`${id}/quotas`, facts.user, ({ userInfo }) =>
           quotaRows(`${id}/quotas`, userInfo.quota, menuOf(facts), facts.rateLimits, nowMs),
         ),
@@ -76,27 +77,66 @@ export function toRows(facts: AccountFacts, nowMs: number, own: CullLimitsByHost
   };
 }
 
+/** Most sites have nothing to say, and some nowhere to say it, so nothing stands here until they do. */
+function messageRows(id: string, broadcasts: AccountFacts['broadcasts']): readonly Row[] {
+  if (broadcasts.kind === 'problem')
+    return [unknownRow(`${id}/broadcasts`, 'Messages of the site', broadcasts.problem)];
+  return broadcasts.kind === 'known' ? broadcastRows(id, broadcasts.value) : [];
+}
+
+function accountTip({ account, lab }: AccountFacts, nowMs: number): Tip {
+  const { site } = account;
+  return tip(
+    accountLabel(account),
+    ...(account.isRefused ? [sentenceOf({ kind: 'tokenUnknown', siteName: site.name })] : []),
+    [
+      ['Name', account.fullName],
+      ['Site', site.name],
+      ['Address', site.baseUrl.href],
+      ['Lab', labWord(lab)],
+      ['Token', account.isRefused ? 'not accepted any more' : describeLife(account.tokenExpires, nowMs)],
+    ],
+  );
+}
+
 function personRow({ account, user }: AccountFacts, nowMs: number): Row {
   const id = `${account.id}/account`;
+  const known = user.kind === 'known' ? user.value.userInfo : undefined;
   const tokenInfo: Known<TokenInfo> =
     user.kind === 'known' ? { kind: 'known', value: user.value.tokenInfo } : user;
   return {
     id,
     label: 'Account',
     detail: account.isRefused ? 'sign in again' : `token: ${describeLife(account.tokenExpires, nowMs)}`,
+    tip: tip('Who you are on the site', [
+      ['Name', known?.name],
+      ['Username', account.username],
+      ['E-mail', known?.email],
+      ['Groups', known && String(known.groups.length)],
+    ]),
     icon: 'person',
+    context: 'rsp.section',
     children: [
       ...part(id, user, ({ userInfo }) => [
         ...fact(id, 'Name', userInfo.name),
         ...fact(id, 'Username', userInfo.username),
         ...fact(id, 'E-mail', userInfo.email),
-        ...fact(id, 'UID', userInfo.uid),
-        ...fact(id, 'GID', userInfo.gid),
-        ...fact(id, 'Groups', userInfo.groups.map((group) => group.name).join(', ') || 'none'),
+        ...fact(id, 'UID', userInfo.uid, 'The number of your user in the lab, which owns your files.'),
+        ...fact(id, 'GID', userInfo.gid, 'The number of your own group in the lab.'),
+        ...groupsRows(id, userInfo),
       ]),
       tokenRow(id, account, tokenInfo, nowMs), // what it is and how long it lasts is known without asking anybody
     ],
   };
+}
+
+function groupsRows(parent: string, { groups }: UserInfo): readonly Row[] {
+  const value = groups.map(({ name }) => name).join(', ') || 'none';
+  const numbers = groups.map(({ name, gid }) => [name, gid === undefined ? 'no GID' : `GID ${gid}`] as const);
+  return fact(parent, 'Groups', value).map((row) => ({
+    ...row,
+    tip: tip('Groups', ...(groups.length === 0 ? ['none'] : [numbers])),
+  }));
 }
 
 function menuOf({ menu }: AccountFacts): LabMenu | undefined {

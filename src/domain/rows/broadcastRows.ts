@@ -1,22 +1,31 @@
 import type { Broadcast } from '../../protocol/semaphore/schemas';
 import type { Row } from './row';
 
-const ICONS: Readonly<Record<Broadcast['category'], string>> = {
-  outage: 'warning',
-  notice: 'bell',
-  info: 'megaphone',
-};
+const CATEGORIES: Readonly<Record<Broadcast['category'], { readonly icon: string; readonly name: string }>> =
+  {
+    outage: { icon: 'warning', name: 'Outage' },
+    notice: { icon: 'bell', name: 'Notice' },
+    info: { icon: 'megaphone', name: 'News' },
+  };
 
 /** What the people who run a site have to say, one row for each message; the whole of it is in the tooltip. */
 export function broadcastRows(accountId: string, broadcasts: readonly Broadcast[]): readonly Row[] {
-  return broadcasts.map(({ id, summary, body, category }) => ({
-    id: `${accountId}/broadcast/${id}`,
-    label: toPlainText(summary),
-    tooltip: toPlainText(summary),
-    markdown: body === '' ? summary : `${summary}\n\n${body}`,
-    icon: ICONS[category],
-    context: 'rsp.broadcast',
-  }));
+  return broadcasts.map(({ id, summary, body, category }) => {
+    const { icon, name } = CATEGORIES[category];
+    const words = toPlainText(summary);
+    return {
+      id: `${accountId}/broadcast/${id}`,
+      label: words,
+      spoken: `${name} of the site: ${words}`,
+      tip: {
+        title: `${name} of the site`,
+        blocks: [],
+        markdown: body === '' ? summary : `${summary}\n\n${body}`,
+      },
+      icon,
+      context: 'rsp.broadcast',
+    };
+  });
 }
 
 /** Markdown without its marks, on one line; a link keeps its words. */

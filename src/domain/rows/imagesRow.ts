@@ -1,11 +1,26 @@
 import { groupImages, type ImageGroup, type KnownImage } from '../lab/imageGroups';
+import { imageKindWords, shortImageName } from '../lab/imageNames';
 import { describeSize, tagOf, type LabMenu } from '../lab/labMenu';
 import { part, type Known, type Row } from './row';
+import { tip } from './tip';
+import { counted } from './words';
 
 /** The images and sizes on offer: what people mostly want at once, all others in groups. */
 export function imagesRow(accountId: string, menu: Known<LabMenu>): Row {
   const id = `${accountId}/images`;
-  return { id, label: 'Images', icon: 'layers', children: part(id, menu, (offer) => imageRows(id, offer)) };
+  const count = menu.kind === 'known' ? counted(menu.value.images.length, 'image') : undefined;
+  return {
+    id,
+    label: 'Images',
+    spoken: count && `Images: ${count} on offer`,
+    tip: tip(
+      'Images on offer',
+      ...(count === undefined ? [] : [`${count}, the one that the site recommends first.`]),
+    ),
+    icon: 'layers',
+    context: menu.kind === 'known' ? 'rsp.images' : 'rsp.section',
+    children: part(id, menu, (offer) => imageRows(id, offer)),
+  };
 }
 
 /** A menu may hold thousands of images and stays for as long as nothing is asked anew, while the tree is drawn often. */
@@ -26,14 +41,19 @@ function imageRows(id: string, menu: LabMenu): readonly Row[] {
 }
 
 function groupRow(id: string, { id: groupId, label, images, parts }: ImageGroup): Row {
-  const ofPart = (part: ImageGroup['parts'][number], icon: string, children: readonly Row[]): Row => ({
-    id: `${id}/groups/${part.id}`,
-    label: part.label,
-    detail: String(part.images.length),
-    tooltip: part.images.length === 1 ? '1 image' : `${part.images.length} images`,
-    icon,
-    children,
-  });
+  const ofPart = (part: ImageGroup['parts'][number], icon: string, children: readonly Row[]): Row => {
+    const count = counted(part.images.length, 'image');
+    return {
+      id: `${id}/groups/${part.id}`,
+      label: part.label,
+      detail: String(part.images.length),
+      spoken: `${part.label}: ${count}`,
+      tip: tip(part.label, count),
+      icon,
+      context: 'rsp.section',
+      children,
+    };
+  };
   const imagesOf = (of: readonly KnownImage[]): readonly Row[] =>
     of.map((image) => toRow(id, image, groupId));
   return ofPart(
@@ -43,29 +63,63 @@ function groupRow(id: string, { id: groupId, label, images, parts }: ImageGroup)
   );
 }
 
-function toRow(id: string, { image, note, startsFast }: KnownImage, groupId: string): Row {
-  const tag = tagOf(image.reference);
+function toRow(id: string, { image, tag, note, startsFast }: KnownImage, groupId: string): Row {
+  const label = shortImageName(image.name);
+  const shortTag = tagOf(image.reference);
+  const isRecommended = groupId === 'recommended';
+  const detail = isRecommended ? 'recommended' : (note ?? shortTag);
+  const shown = detail === label ? undefined : detail;
+  const [reference, digest] = image.reference.split('@');
+  const kinds = new Set([isRecommended ? 'recommended' : undefined, note, imageKindWords(tag)]);
   return {
     id: `${id}/${image.reference}`,
-    label: image.name,
-    detail: note === undefined ? tag : `${tag}, ${note}`,
-    tooltip: `${image.reference}\n\n${startsFast ? 'Starts fast: every node has it.' : 'Starts slowly: a node has to fetch it first.'}`,
-    icon: groupId === 'recommended' ? 'star-full' : startsFast ? 'zap' : 'cloud-download',
+    label,
+    detail: shown,
+    spoken: [
+      shown === undefined ? label : `${label}: ${shown}`,
+      startsFast ? 'starts fast' : 'starts slowly',
+    ].join(', '),
+    tip: tip(label, [
+      ['Kind', [...kinds].filter((kind) => kind !== undefined).join(', ')],
+      ['Start', startsFast ? 'fast, every node has it' : 'slow, a node has to fetch it first'],
+      ['Tag', shortTag],
+      ['Reference', reference],
+      ['Digest', digest && shortDigest(digest)],
+    ]),
+    icon: isRecommended ? 'star-full' : startsFast ? 'zap' : 'cloud-download',
     context: 'rsp.image',
     imageReference: image.reference,
   };
 }
 
-function sizesRow(id: string, { sizes }: LabMenu): Row {
+/** As much of it as tells images apart. */
+export function shortDigest(digest: string): string {
+  const [algorithm, hex = ''] = digest.split(':');
+  return hex.length > 12 ? `${algorithm}:${hex.slice(0, 12)}…` : digest;
+}
+
+function sizesRow(id: string, { sizes, defaultSize }: LabMenu): Row {
   return {
     id: `${id}/sizes`,
     label: 'Sizes',
+    spoken: `${counted(sizes.length, 'size')} of labs`,
+    tip: tip(
+      'Sizes of labs',
+      sizes.map((size) => [size.name, describeSize(size)] as const),
+    ),
     icon: 'server',
+    context: 'rsp.section',
     children: sizes.map((size) => ({
       id: `${id}/sizes/${size.value}`,
       label: size.name,
       detail: describeSize(size),
+      tip: tip(
+        `Size ${size.name}`,
+        describeSize(size),
+        ...(size.value === defaultSize ? ['What the site proposes.'] : []),
+      ),
       icon: 'server',
+      context: 'rsp.fact',
     })),
   };
 }

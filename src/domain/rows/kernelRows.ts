@@ -1,39 +1,65 @@
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import { describeDuration } from '../accounts/tokenLife';
-import { part, type Known, type Row } from './row';
+import { noneRow, part, type Known, type Row } from './row';
+import { tip, type TipFact } from './tip';
+import { counted, momentAndAge } from './words';
 
 /** The kernels of a lab with the notebooks they work for. */
 export function kernelsRow(labId: string, sessions: Known<readonly RunningSession[]>, nowMs: number): Row {
   const id = `${labId}/kernels`;
+  const all = sessions.kind === 'known' ? sessions.value : undefined;
+  const busy = all?.filter(isBusy).length ?? 0;
   return {
     id,
     label: 'Kernels',
-    detail: sessions.kind === 'known' ? String(sessions.value.length) : undefined,
+    detail: all && String(all.length),
+    spoken: all && `${counted(all.length, 'kernel')}, ${busy} busy`,
+    tip: tip('Kernels of the lab', [
+      ['Running', all && String(all.length)],
+      ['Busy', all && String(busy)],
+    ]),
     icon: 'server-process',
-    children: part(id, sessions, (all) =>
-      all.length === 0 ? [{ id: `${id}/none`, label: 'none' }] : all.map((one) => kernelRow(id, one, nowMs)),
+    context: 'rsp.section',
+    children: part(id, sessions, (known) =>
+      known.length === 0 ? [noneRow(id)] : known.map((one) => kernelRow(id, one, nowMs)),
     ),
   };
 }
 
 function kernelRow(parent: string, session: RunningSession, nowMs: number): Row {
-  const { connections, kernelId, kernelName } = session;
-  const isBusy = session.state === 'busy';
-  // Labs with jupyter-server-documents say 0 whoever is connected, so 0 tells nothing.
-  const clients =
-    connections === undefined || connections === 0
-      ? undefined
-      : connections === 1
-        ? '1 connection'
-        : `${connections} connections`;
+  const { kernelId, kernelName } = session;
+  const clients = clientsOf(session);
   return {
     id: `${parent}/${session.id}`,
     label: session.name,
-    detail: [kernelName, stateText(session, nowMs), clients].filter(Boolean).join(', '),
-    icon: isBusy ? 'sync' : 'circle-filled',
-    context: kernelId === undefined ? 'rsp.fact' : isBusy ? 'rsp.kernel.busy' : 'rsp.kernel.idle',
+    detail: [stateText(session, nowMs), kernelName, clients].filter(Boolean).join(', '),
+    tip: tip(session.name, [
+      ['State', session.state],
+      ['Last activity', momentAndAge(session.lastActivityMs, nowMs)],
+      ['Kernel', kernelName],
+      ['Clients', clients],
+      ...placeOf(session),
+      ['Kernel ID', kernelId],
+    ]),
+    icon: isBusy(session) ? 'sync' : 'circle-filled',
+    context: kernelId === undefined ? 'rsp.fact' : isBusy(session) ? 'rsp.kernel.busy' : 'rsp.kernel.idle',
     kernel: kernelId === undefined ? undefined : { id: kernelId, sessionId: session.id },
   };
+}
+
+/** The Jupyter extension makes up a path for a notebook that lies on somebody's computer, which tells nobody anything. */
+function placeOf({ path, name }: RunningSession): readonly TipFact[] {
+  if (path?.includes('-jvsc-') === true) return [['Opened in', 'VS Code']];
+  return [['Path in the lab', path === name ? undefined : path]];
+}
+
+function isBusy({ state }: RunningSession): boolean {
+  return state === 'busy';
+}
+
+/** Labs with jupyter-server-documents say 0 whoever is connected, so 0 tells nothing. */
+function clientsOf({ connections }: RunningSession): string | undefined {
+  return connections === undefined || connections === 0 ? undefined : counted(connections, 'connection');
 }
 
 function stateText({ state, lastActivityMs }: RunningSession, nowMs: number): string {

@@ -1,14 +1,16 @@
 import type { Problem } from '../problems/problem';
 import { sentenceOf } from '../problems/sentences';
+import { plainTextOf, tip, type Tip } from './tip';
 
 /** One line of the tree as plain data; `id` stays the same across refreshes. */
 export interface Row {
   readonly id: string;
   readonly label: string;
   readonly detail?: string | undefined;
-  readonly tooltip?: string | undefined;
-  /** Takes the place of the tooltip where there is more to say; a server's own words are shown, never run. */
-  readonly markdown?: string | undefined;
+  /** All that there is to say, for who rests on the row; a side bar is narrow. */
+  readonly tip?: Tip | undefined;
+  /** What a screen reader says, where label and detail are not enough. */
+  readonly spoken?: string | undefined;
   /** A codicon's name. */
   readonly icon?: string | undefined;
   /** What the editor's menus look at to offer actions. */
@@ -36,18 +38,16 @@ export function fact(
   parent: string,
   label: string,
   value: string | number | undefined,
-  tooltip?: string,
+  ...more: Tip['blocks']
 ): readonly Row[] {
   if (value === undefined || value === '') return [];
-  return [
-    {
-      id: `${parent}/${label}`,
-      label,
-      detail: String(value),
-      tooltip: tooltip ?? String(value),
-      context: 'rsp.fact',
-    },
-  ];
+  const detail = String(value);
+  return [{ id: `${parent}/${label}`, label, detail, tip: tip(label, detail, ...more), context: 'rsp.fact' }];
+}
+
+/** A row that says there are none; it can be copied as a fact can. */
+export function noneRow(parent: string): Row {
+  return { id: `${parent}/none`, label: 'none', context: 'rsp.fact' };
 }
 
 /** The rows of a part, or one row that says why there are none. */
@@ -60,38 +60,50 @@ export function part<T>(id: string, known: Known<T>, toPart: (value: T) => reado
 
 /** A row that says in one sentence what is wrong. */
 export function problemRow(parent: string, problem: Problem): Row {
-  const sentence = sentenceOf(problem);
+  return troubleRow(`${parent}/problem`, sentenceOf(problem));
+}
+
+/** @param sentences - what is wrong, and then what can be done about it. */
+export function troubleRow(id: string, sentences: string, ...more: Tip['blocks']): Row {
+  const [, first = sentences, rest = ''] = /^(.+?[.!?])\s+(.+)$/s.exec(sentences) ?? [];
   return {
-    id: `${parent}/problem`,
-    label: sentence,
-    tooltip: sentence,
+    id,
+    label: sentences,
+    tip: tip(first, rest, ...more),
     icon: 'warning',
     context: 'rsp.problem',
   };
 }
 
-/** What the icon alone would say, for who does not see it; trouble comes first. */
-const TROUBLE_ICONS: Readonly<Record<string, string>> = { warning: 'Warning', error: 'Failed' };
-const SPOKEN_ICONS: Readonly<Record<string, string>> = {
-  'star-full': 'recommended',
-  zap: 'starts fast',
-  'cloud-download': 'starts slowly',
-};
-
-/** The row as a screen reader says it. */
-export function spokenOf({ label, detail, icon = '' }: Row): string {
-  const words = detail === undefined ? label : `${label}: ${detail}`;
-  const says = (word: string | undefined): word is string =>
-    word !== undefined && !words.toLowerCase().includes(word.toLowerCase());
-  const [trouble, spoken] = [TROUBLE_ICONS[icon], SPOKEN_ICONS[icon]];
-  return `${says(trouble) ? `${trouble}: ` : ''}${words}${says(spoken) ? `, ${spoken}` : ''}`;
+/** A fact that could not be asked for; why is told to who rests on it. */
+export function unknownRow(id: string, label: string, problem: Problem): Row {
+  return { ...troubleRow(id, sentenceOf(problem)), label, detail: 'not known' };
 }
 
-/** What copying a row gives: an address or reference, the value of a fact, else all that it says. */
-export function textOf({ label, detail, tooltip, context, url, imageReference }: Row): string {
+/** What the icon alone would say, for who does not see it; trouble comes first. */
+const TROUBLE_ICONS: Readonly<Record<string, string>> = { warning: 'Warning', error: 'Failed' };
+
+/** The row as a screen reader says it. */
+export function spokenOf({ label, detail, spoken, icon = '' }: Row): string {
+  const words = spoken ?? (detail === undefined ? label : `${label}: ${detail}`);
+  const trouble = TROUBLE_ICONS[icon];
+  const says = trouble === undefined || words.toLowerCase().includes(trouble.toLowerCase());
+  return says ? words : `${trouble}: ${words}`;
+}
+
+/**
+ * What copying a row gives: an address or reference, the value of a fact, else all that it says, with the facts below it.
+ */
+export function textOf(row: Row): string {
+  const { detail, context, url, imageReference } = row;
   const reference = url ?? imageReference;
   if (reference !== undefined) return reference;
-  if (context === 'rsp.fact' && detail !== undefined) return detail;
-  if (context === 'rsp.problem') return tooltip ?? label;
+  if (row.tip && (context === 'rsp.problem' || context === 'rsp.broadcast')) return plainTextOf(row.tip);
+  const facts = (row.children ?? []).filter((child) => child.context === 'rsp.fact');
+  if (context === 'rsp.fact' && detail !== undefined && facts.length === 0) return detail;
+  return [row, ...facts].map(lineOf).join('\n');
+}
+
+function lineOf({ label, detail }: Row): string {
   return detail === undefined ? label : `${label}: ${detail}`;
 }

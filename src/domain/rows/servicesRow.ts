@@ -1,24 +1,26 @@
 import type { Discovery } from '../../protocol/repertoire/schemas';
-import { part, type Known, type Row } from './row';
+import { noneRow, part, type Known, type Row } from './row';
+import { tip } from './tip';
+import { counted } from './words';
 
 type Dataset = Discovery['datasets'][string];
 
-/** What discovery calls things, and what people call them; a name that is not here stays as it is. */
-const SERVICE_NAMES: Readonly<Record<string, string>> = {
-  nublado: 'Notebooks',
-  portal: 'Portal',
-  settings: 'Your settings',
-  squareone: 'Home page',
-  webdav: 'Files (WebDAV)',
-  'times-square': 'Times Square',
-  chronograf: 'Chronograf',
-  tap: 'Catalogs (TAP)',
-  sia: 'Image search (SIA)',
-  cutout: 'Image cutouts',
-  datalink: 'Datalink',
-  hips: 'Sky maps (HiPS)',
-  gms: 'Groups (GMS)',
-  alerts: 'Alerts',
+/** What discovery calls things, what people call them, and what they are for; a name that is not here stays as it is. */
+const SERVICES: Readonly<Record<string, readonly [name: string, purpose: string]>> = {
+  nublado: ['Notebooks', 'Labs in the browser.'],
+  portal: ['Portal', 'Search, see and plot catalogs and images in the browser.'],
+  settings: ['Your settings', 'Your account, your quotas and your tokens on the site.'],
+  squareone: ['Home page', 'Where the site begins, with its documentation and news.'],
+  webdav: ['Files (WebDAV)', 'Your home folder as a network drive, where the site has it switched on.'],
+  'times-square': ['Times Square', 'Notebooks as web pages, run with parameters.'],
+  chronograf: ['Chronograf', 'Charts of telemetry.'],
+  tap: ['Catalogs (TAP)', 'Table Access Protocol: query catalogs with ADQL.'],
+  sia: ['Image search (SIA)', 'Simple Image Access: find images by place, time and band.'],
+  cutout: ['Image cutouts', 'Server-side Operations for Data Access: parts of large images.'],
+  datalink: ['Datalink', 'From a row of a catalog to the files and services that belong to it.'],
+  hips: ['Sky maps (HiPS)', 'Hierarchical Progressive Surveys: the sky as a zoomable map.'],
+  gms: ['Groups (GMS)', 'Group Membership Service: who belongs to which group.'],
+  alerts: ['Alerts', 'Alerts of what has changed in the sky.'],
 };
 /** Pages that would end a session, or that only the people who run the site can use. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['logout', 'argocd', 'kafdrop']);
@@ -29,7 +31,9 @@ export function servicesRow(accountId: string, discovery: Known<Discovery>): Row
   return {
     id,
     label: 'Services',
+    tip: tip('Pages of the site'),
     icon: 'globe',
+    context: 'rsp.section',
     children: part(id, discovery, ({ services }) =>
       orNone(
         id,
@@ -47,7 +51,9 @@ export function datasetsRow(accountId: string, discovery: Known<Discovery>): Row
   return {
     id,
     label: 'Data sets',
+    tip: tip('Data that the site serves', 'Each with its documentation and the addresses of its services.'),
     icon: 'database',
+    context: 'rsp.section',
     children: part(id, discovery, ({ datasets }) =>
       orNone(
         id,
@@ -64,7 +70,10 @@ function datasetRow(parent: string, name: string, dataset: Dataset): Row {
     id,
     label: name,
     detail: description,
-    tooltip: description ?? name,
+    tip: tip(`Data set ${name}`, description ?? '', [
+      ['Services', Object.keys(dataset.services).map(nameOf).join(', ')],
+    ]),
+    spoken: `Data set ${[name, description, counted(Object.keys(dataset.services).length, 'service')].filter(Boolean).join(', ')}`,
     icon: 'table',
     context: 'rsp.fact',
     children: [
@@ -90,7 +99,8 @@ function linkRow(
       id: `${parent}/${name}`,
       label,
       detail: url.host + url.pathname,
-      tooltip: url.href,
+      spoken: `${label}, page on ${url.host}`,
+      tip: { ...tip(label, purposeOf(name), [['Service', label === name ? undefined : name]]), page: url },
       icon,
       context: 'rsp.link',
       url: url.href,
@@ -99,9 +109,17 @@ function linkRow(
 }
 
 function orNone(id: string, rows: readonly Row[]): readonly Row[] {
-  return rows.length > 0 ? rows : [{ id: `${id}/none`, label: 'none' }];
+  return rows.length > 0 ? rows : [noneRow(id)];
 }
 
 function nameOf(name: string): string {
-  return Object.hasOwn(SERVICE_NAMES, name) ? (SERVICE_NAMES[name] ?? name) : name;
+  return known(name)?.[0] ?? name;
+}
+
+function purposeOf(name: string): string {
+  return known(name)?.[1] ?? '';
+}
+
+function known(name: string): (typeof SERVICES)[string] | undefined {
+  return Object.hasOwn(SERVICES, name) ? SERVICES[name] : undefined;
 }

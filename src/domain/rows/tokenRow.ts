@@ -1,19 +1,33 @@
 import type { TokenInfo } from '../../protocol/gafaelfawr/schemas';
 import type { Account, TokenOrigin } from '../accounts/account';
-import { FEATURES, lackingScopes, type Feature } from '../accounts/scopes';
+import { FEATURES, lackingScopes, purposeOf, type Feature } from '../accounts/scopes';
 import { describeLife } from '../accounts/tokenLife';
 import { fact, type Known, type Row } from './row';
+import { tip } from './tip';
+import { moment, momentAndAge } from './words';
 
 /** The token of an account: what it is, how long it lasts, and what it lets the person do. */
 export function tokenRow(parent: string, account: Account, tokenInfo: Known<TokenInfo>, nowMs: number): Row {
   const id = `${parent}/token`;
   const info = tokenInfo.kind === 'known' ? tokenInfo.value : undefined;
   const life = account.isRefused ? 'not accepted any more' : describeLife(account.tokenExpires, nowMs);
+  const key = `gt-${account.tokenKey}`;
+  const expires = account.tokenExpires ? `${moment(account.tokenExpires)}, ${life}` : 'never';
   return {
     id,
     label: 'Token',
-    detail: account.tokenName === undefined ? life : `${account.tokenName}, ${life}`,
-    tooltip: `The site's token page lists it as gt-${account.tokenKey}. Its secret part is never shown.`,
+    detail: account.tokenName === undefined ? life : `${life}, ${account.tokenName}`,
+    tip: tip(
+      'Token',
+      [
+        ['Name', account.tokenName],
+        ['Key', key],
+        ['Created', moment(info?.created)],
+        ['Expires', expires],
+        ['Last used', info?.lastUsed && momentAndAge(info.lastUsed, nowMs)],
+      ],
+      `The site's token page lists it by its key. Its secret part is never shown.`,
+    ),
     icon: account.isRefused ? 'warning' : 'key',
     context: 'rsp.token',
     children: [
@@ -21,41 +35,48 @@ export function tokenRow(parent: string, account: Account, tokenInfo: Known<Toke
       ...fact(
         id,
         'Key',
-        `gt-${account.tokenKey}`,
-        'The public part of the token, as the token page of the site lists it.',
+        key,
+        'The public part of the token, by which the token page of the site lists it. Its secret part is never shown.',
       ),
       ...fact(id, 'Kind', info?.type),
-      ...fact(id, 'Created', info?.created && toLocalTime(info.created)),
-      ...fact(
-        id,
-        'Expires',
-        account.tokenExpires ? `${toLocalTime(account.tokenExpires)}, ${life}` : 'never',
-      ),
+      ...fact(id, 'Created', moment(info?.created)),
+      ...fact(id, 'Expires', expires),
       ...fact(id, 'Comes from', describeOrigin(account.origin)),
-      ...fact(id, 'Scopes', account.scopes.join(', ') || 'none'),
+      ...scopesRows(id, account),
       ...Object.values(FEATURES).map((feature) => featureRow(id, feature, account)),
     ],
   };
 }
 
+function scopesRows(parent: string, { scopes }: Account): readonly Row[] {
+  const value = scopes.join(', ') || 'none';
+  const purposes = scopes.map((scope) => [scope, purposeOf([scope])] as const);
+  return fact(parent, 'Scopes', value).map((row) => ({
+    ...row,
+    tip: tip('Scopes: what the token allows', ...(scopes.length === 0 ? ['none'] : [purposes])),
+  }));
+}
+
 function featureRow(parent: string, feature: Feature, account: Account): Row {
   const missing = lackingScopes(feature.scopes, account.scopes);
-  const label = feature.purpose.charAt(0).toUpperCase() + feature.purpose.slice(1);
-  const id = `${parent}/${feature.scopes.join('+')}`;
+  const title = feature.purpose.charAt(0).toUpperCase() + feature.purpose.slice(1);
+  const base = { id: `${parent}/${feature.scopes.join('+')}`, label: feature.shortName };
   if (missing.length === 0)
     return {
-      id,
-      label,
+      ...base,
       detail: 'allowed',
-      tooltip: `The token has ${feature.scopes.join(', ')}.`,
+      tip: tip(title, 'Allowed.', `The token has ${feature.scopes.join(', ')}.`),
       icon: 'check',
       context: 'rsp.fact',
     };
   return {
-    id,
-    label,
+    ...base,
     detail: `needs ${missing.join(', ')}`,
-    tooltip: `The token lacks ${missing.join(', ')}. A new token with it takes the place of this one; nothing has to be restarted.`,
+    tip: tip(
+      title,
+      `Not allowed: the token lacks ${missing.join(', ')}.`,
+      'A new token with it takes the place of this one; nothing has to be restarted.',
+    ),
     icon: 'circle-slash',
     context: 'rsp.scope.missing',
     scopes: missing,
@@ -71,8 +92,4 @@ function describeOrigin(origin: TokenOrigin): string {
     case 'file':
       return `the file ${origin.path}`;
   }
-}
-
-function toLocalTime(date: Date): string {
-  return date.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 }

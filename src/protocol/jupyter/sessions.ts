@@ -7,6 +7,8 @@ export interface RunningSession {
   readonly id: string;
   /** The notebook's or console's name. */
   readonly name: string;
+  /** Where it lies in the lab, or stands for where it lies elsewhere. */
+  readonly path?: string;
   readonly kernelId: string | undefined;
   readonly kernelName: string;
   /** As Jupyter calls it: `idle`, `busy`, `starting` … */
@@ -51,6 +53,7 @@ export async function fetchSessions(labUrl: URL, fetch: LabFetch): Promise<Runni
   return models.map((model) => ({
     id: model.id,
     name: model.name.replace(/-jvsc-[0-9a-f-]+(\.ipynb)?$/, '$1'),
+    path: model.path,
     kernelId: model.kernel?.id,
     kernelName: model.kernel?.name ?? 'no kernel',
     state: model.kernel?.execution_state ?? 'unknown',

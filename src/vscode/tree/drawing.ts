@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { toRows, type AccountFacts } from '../../domain/rows/accountRows';
 import { outOfReach } from '../../domain/rows/reach';
 import { spokenOf, type Row } from '../../domain/rows/row';
+import { markdownOf } from '../../domain/rows/tip';
 import { readLabLimits } from '../settings';
 
 /** One row for each account; none while nothing is known of any, which the welcome explains. */
@@ -19,8 +20,7 @@ export function toTreeItem(row: Row): vscode.TreeItem {
   // The editor leaves a row closed that had nothing below it before, so to the editor that was another row.
   item.id = row.isOpen === true && !hasChildren ? `${row.id}/empty` : row.id;
   if (row.detail !== undefined) item.description = row.detail;
-  if (row.markdown !== undefined) item.tooltip = new vscode.MarkdownString(row.markdown);
-  else if (row.tooltip !== undefined) item.tooltip = row.tooltip;
+  if (row.tip !== undefined) item.tooltip = new vscode.MarkdownString(markdownOf(row.tip));
   if (row.icon !== undefined) item.iconPath = new vscode.ThemeIcon(row.icon);
   if (row.context !== undefined) item.contextValue = row.context;
   item.accessibilityInformation = { label: spokenOf(row) };

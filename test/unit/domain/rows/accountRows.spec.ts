@@ -94,9 +94,10 @@ describe('the rows of an account', () => {
           ['Services', undefined],
           ['Data sets', undefined],
         ],
-        ['Name: Vera Rubin', 'Username: vrubin', 'UID: 0', 'Groups: g', 'Token: VS Code, 5 days left'],
+        ['Name: Vera Rubin', 'Username: vrubin', 'UID: 0', 'Groups: g', 'Token: 5 days left, VS Code'],
         [
-          'Image: w_2026_30, recommended is Recommended (Release r30.0.10)',
+          'Image: w_2026_30',
+          'Recommended now: Release r30.0.10',
           'Size: large',
           'Limits: 4 CPU, 16 GiB memory',
           'Memory in use: 2 of 16 GiB, 12 %',
@@ -107,13 +108,8 @@ describe('the rows of an account', () => {
           'Debug logs: on',
           'Kernels: 1',
         ],
-        ['a.ipynb: lsst, busy, 1 connection'],
-        [
-          'Recommended (Release r30.0.10): recommended',
-          'Latest Weekly (Weekly 2026_30): w_2026_30, latest weekly',
-          'Weeklies: 1',
-          'Sizes',
-        ],
+        ['a.ipynb: busy, lsst, 1 connection'],
+        ['Release r30.0.10: recommended', 'Weekly 2026_30: latest weekly', 'Weeklies: 1', 'Sizes'],
       ],
     );
   });
@@ -149,7 +145,7 @@ describe('the rows of an account', () => {
         below(row, 'lab/kernels'),
         below(row, 'lab')[0],
       ],
-      [[sentence, 'Token: VS Code, 5 days left'], [sentence], ['Loading…'], ['Loading…'], 'Image: w_2026_30'],
+      [[sentence, 'Token: 5 days left, VS Code'], [sentence], ['Loading…'], ['Loading…'], 'Image: w_2026_30'],
     );
   });
 
@@ -209,11 +205,11 @@ describe('the rows of an account', () => {
         ['Expires', `${expires}, 5 days left`],
         ['Comes from', 'the environment variable ACCESS_TOKEN'],
         ['Scopes', 'exec:notebook, read:tap'],
-        ['Start labs and run notebooks', 'allowed'],
-        ['Query catalogs from the lab', 'allowed'],
-        ['Read images from the lab', 'needs read:image'],
-        ['Reach your home folder over WebDAV', 'needs write:files'],
-        ['Renew and revoke tokens from here', 'needs user:token'],
+        ['Labs and notebooks', 'allowed'],
+        ['Catalogs (TAP)', 'allowed'],
+        ['Images', 'needs read:image'],
+        ['Home over WebDAV', 'needs write:files'],
+        ['Renewing tokens', 'needs user:token'],
       ],
     );
     assert.deepEqual(

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { broadcastRows, toPlainText } from '../../../../src/domain/rows/broadcastRows';
+import { spokenOf } from '../../../../src/domain/rows/row';
+import { markdownOf } from '../../../../src/domain/rows/tip';
 
 describe('messages of a site', () => {
   const message = {
@@ -16,10 +18,22 @@ describe('messages of a site', () => {
       { ...message, id: 'n', category: 'info', body: 'See [here](https://x).' },
     ]);
     assert.deepEqual(
-      rows.map(({ id, label, icon, markdown }) => [id, label, icon, markdown]),
+      rows.map((row) => [row.id, row.label, spokenOf(row), row.icon, row.tip && markdownOf(row.tip)]),
       [
-        ['a/broadcast/m', 'Patch Thursday', 'warning', '**Patch** Thursday'],
-        ['a/broadcast/n', 'Patch Thursday', 'megaphone', '**Patch** Thursday\n\nSee [here](https://x).'],
+        [
+          'a/broadcast/m',
+          'Patch Thursday',
+          'Warning: Outage of the site: Patch Thursday',
+          'warning',
+          '**Outage of the site**\n\n**Patch** Thursday',
+        ],
+        [
+          'a/broadcast/n',
+          'Patch Thursday',
+          'News of the site: Patch Thursday',
+          'megaphone',
+          '**News of the site**\n\n**Patch** Thursday\n\nSee [here](https://x).',
+        ],
       ],
     );
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { LabMenu } from '../../../../src/domain/lab/labMenu';
 import { imagesRow } from '../../../../src/domain/rows/imagesRow';
-import type { Row } from '../../../../src/domain/rows/row';
+import { spokenOf, type Row } from '../../../../src/domain/rows/row';
+import { plainTextOf } from '../../../../src/domain/rows/tip';
 
 describe('the row of images', () => {
   const image = (tag: string, isPrepulled = false): LabMenu['images'][number] => ({
@@ -35,17 +36,49 @@ describe('the row of images', () => {
   it('shows at once what people mostly want, and all others in groups with their number', () => {
     assert.deepEqual(drawn(rowsOf(menuOf(few))), [
       'layers Images',
-      '  star-full recommended: recommended',
-      '  cloud-download w_2026_30: w_2026_30, latest weekly',
-      '  zap d_2026_08_20: d_2026_08_20, latest daily',
-      '  zap d_2026_08_19: d_2026_08_19',
+      '  star-full recommended',
+      '  cloud-download w_2026_30: latest weekly',
+      '  zap d_2026_08_20: latest daily',
+      '  zap d_2026_08_19',
       '  archive Weeklies: 1',
-      '    cloud-download w_2026_29: w_2026_29',
+      '    cloud-download w_2026_29',
       '  archive Experimental: 1',
-      '    cloud-download exp_a: exp_a',
+      '    cloud-download exp_a',
       '  server Sizes',
       '    server Small: 1 CPU, 4 GiB memory',
     ]);
+  });
+
+  it('puts what an image is first, and what sets it apart next to it, so that a narrow view cuts neither', () => {
+    const named = (tag: string, name: string): LabMenu['images'][number] => ({ ...image(tag, true), name });
+    const row = rowsOf(
+      menuOf([
+        named('recommended@sha256:0123456789abcdef0123', 'Recommended (Release r30.0.10)'),
+        named('w_2026_30', 'Latest Weekly (Weekly 2026_30)'),
+        named('w_2026_29_c0044.003', 'Weekly 2026_29 (SAL Cycle 0044, Build 003)'),
+      ]),
+    );
+    const [recommended, , telescope] = row.children ?? [];
+    assert.deepEqual(drawn(row).slice(1, 4), [
+      '  star-full Release r30.0.10: recommended',
+      '  zap Weekly 2026_30: latest weekly',
+      '  zap Weekly 2026_29 (SAL Cycle 0044, Build 003): w_2026_29_c0044.003',
+    ]);
+    assert.deepEqual(
+      recommended && [spokenOf(recommended), recommended.tip && plainTextOf(recommended.tip)],
+      [
+        'Release r30.0.10: recommended, starts fast',
+        [
+          'Release r30.0.10',
+          'Kind: recommended',
+          'Start: fast, every node has it',
+          'Tag: recommended',
+          'Reference: reg/lab:recommended',
+          'Digest: sha256:0123456789ab…',
+        ].join('\n'),
+      ],
+    );
+    assert.ok(telescope?.tip && plainTextOf(telescope.tip).includes('Kind: for the telescope of '));
   });
 
   it('divides large groups', () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { kernelsRow } from '../../../../src/domain/rows/kernelRows';
+import { spokenOf } from '../../../../src/domain/rows/row';
+import { plainTextOf } from '../../../../src/domain/rows/tip';
 import type { RunningSession } from '../../../../src/protocol/jupyter/sessions';
 
 describe('the rows of kernels', () => {
@@ -30,12 +32,39 @@ describe('the rows of kernels', () => {
     assert.deepEqual(
       row.children?.map(({ detail, context }) => [detail, context]),
       [
-        ['lsst, idle for 3 hours', 'rsp.kernel.idle'],
-        ['lsst, busy, 2 connections', 'rsp.kernel.busy'],
-        ['lsst, idle', 'rsp.kernel.idle'],
+        ['idle for 3 hours, lsst', 'rsp.kernel.idle'],
+        ['busy, lsst, 2 connections', 'rsp.kernel.busy'],
+        ['idle, lsst', 'rsp.kernel.idle'],
       ],
     );
-    assert.deepEqual([row.detail, row.children[0]?.kernel], ['3', { id: 'k', sessionId: 's' }]);
+    assert.deepEqual(
+      [row.detail, spokenOf(row), row.children[0]?.kernel],
+      ['3', '3 kernels, 1 busy', { id: 'k', sessionId: 's' }],
+    );
+  });
+
+  it('tell to who rests on one where it is and when it did something last', () => {
+    const known = { kind: 'known', value: [{ ...session, path: 'notebooks/a.ipynb' }] } as const;
+    const [row] = kernelsRow('lab', known, nowMs).children ?? [];
+    const last = new Date(nowMs - 3 * 3_600_000).toLocaleString(undefined, {
+      dateStyle: 'medium',
+      timeStyle: 'short',
+    });
+    assert.deepEqual(row?.tip && plainTextOf(row.tip).split('\n'), [
+      'a.ipynb',
+      'State: idle',
+      `Last activity: ${last} (3 hours ago)`,
+      'Kernel: lsst',
+      'Path in the lab: notebooks/a.ipynb',
+      'Kernel ID: k',
+    ]);
+  });
+
+  it('say of a notebook on somebody’s computer where it is open, rather than the path that stands for it', () => {
+    const path = 'a-jvsc-0b0e9f64-1111-4222-8333-444455556666.ipynb';
+    const [row] = kernelsRow('lab', { kind: 'known', value: [{ ...session, path }] }, nowMs).children ?? [];
+    const words = row?.tip ? plainTextOf(row.tip) : '';
+    assert.deepEqual([words.includes('Opened in: VS Code'), words.includes('jvsc')], [true, false]);
   });
 
   it('offer nothing to do with a session that has lost its kernel', () => {

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import type { LabVitals } from '../../../../src/protocol/jupyter/labClient';
 import type { LabMenu } from '../../../../src/domain/lab/labMenu';
 import { timeOfDay } from '../../../../src/domain/lab/labWords';
 import type { LabState } from '../../../../src/domain/lab/labState';
-import { labRow, type LabFacts } from '../../../../src/domain/rows/labRow';
+import type { LabFacts } from '../../../../src/domain/rows/labFacts';
+import { labRow } from '../../../../src/domain/rows/labRow';
+import type { Row } from '../../../../src/domain/rows/row';
+import { plainTextOf } from '../../../../src/domain/rows/tip';
 import { readLabForm } from '../../../../src/protocol/nublado/labForm';
 import { labFormHtml } from '../../../fakes/samples';
 
@@ -36,20 +40,50 @@ describe('the row of a lab that runs', () => {
   const below = (changes: Partial<LabFacts>): ReadonlyMap<string, string | undefined> =>
     new Map((labRow('a', facts(changes), nowMs).children ?? []).map(({ label, detail }) => [label, detail]));
 
-  it('says which image is recommended by now, only when it is another one', () => {
+  const told = (row: Row | undefined): string => (row?.tip ? plainTextOf(row.tip) : '');
+  const child = (changes: Partial<LabFacts>, id: string): Row | undefined =>
+    labRow('a', facts(changes), nowMs).children?.find((row) => row.id === `a/lab/${id}`);
+
+  it('says which image is recommended by now, only when it is another one, in a row of its own', () => {
     const images = [
       'reg/lab:recommended@sha256:a1',
       'reg/lab:r30_0_10@sha256:a1',
+      'reg/lab:w_2026_30@sha256:b1',
       'reg/lab:w_2026_20@sha256:9',
     ];
     assert.deepEqual(
-      images.map((image) => below({ lab: running(image) }).get('Image')),
-      ['recommended', 'r30_0_10', 'w_2026_20, recommended is Recommended (Release r30.0.10)'],
+      images.map((image) => {
+        const rows = below({ lab: running(image) });
+        return [rows.get('Image'), rows.get('Recommended now')];
+      }),
+      [
+        ['Release r30.0.10, recommended', undefined],
+        ['Release r30.0.10, recommended', undefined],
+        ['Weekly 2026_30', 'Release r30.0.10'],
+        ['w_2026_20', 'Release r30.0.10'],
+      ],
     );
-    assert.equal(
-      below({ lab: running('reg/lab:w_2026_20@sha256:9'), menu: loading }).get('Image'),
-      'w_2026_20',
-    );
+    const unknown = below({ lab: running('reg/lab:w_2026_20@sha256:9'), menu: loading });
+    assert.deepEqual([unknown.get('Image'), unknown.has('Recommended now')], ['w_2026_20', false]);
+  });
+
+  it('tells all that is known of it to who rests on it', () => {
+    const lastActivityAt = new Date(nowMs - HOUR_MS / 2).toISOString();
+    const lab = running('reg/lab:w_2026_20@sha256:9', lastActivityAt);
+    const limits = { maxAgeHours: 120, maxIdleHours: undefined };
+    const at = (ms: number): string =>
+      new Date(ms).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+    const startedMs = Date.UTC(2026, 7, 21, 10);
+    assert.deepEqual(told(labRow('a', facts({ lab, limits }), nowMs)).split('\n'), [
+      'Lab: running',
+      'Image: w_2026_20',
+      'Reference: reg/lab:w_2026_20',
+      'Recommended now: Release r30.0.10',
+      'Size: large',
+      `Started: ${at(startedMs)} (2 hours ago)`,
+      `Last activity: ${at(nowMs - HOUR_MS / 2)} (30 minutes ago)`,
+      `Removed for its age: ${at(startedMs + 120 * HOUR_MS)}`,
+    ]);
   });
 
   it('counts down to when the site removes it, for age and for idleness', () => {
@@ -81,33 +115,66 @@ describe('the row of a lab that runs', () => {
       const value = { code, message: 'see gt-abcdefghijklmnopqrstuv.0123456789ABCDEFGHIJKL' };
       const row = labRow('a', facts({ abnormalStart: { kind: 'known', value } }), nowMs);
       const [first] = row.children ?? [];
-      return [row.icon, first?.label, first?.tooltip?.includes('0123456789ABCDEFGHIJKL')];
+      return [row.icon, first?.label, told(first).includes('see gt-'), told(first).includes('0123456789')];
     });
     const loss = 'It runs in a scratch folder: what is saved now is lost when the lab ends.';
     assert.deepEqual(sentences, [
-      ['warning', `The disk of your home folder is full. ${loss}`, false],
-      ['warning', `The lab came up, but not as it should. ${loss}`, false],
+      ['warning', `The disk of your home folder is full. ${loss}`, true, false],
+      ['warning', `The lab came up, but not as it should. ${loss}`, true, false],
     ]);
   });
 
-  it('tells what it was started with, and leaves out what it cannot measure', () => {
-    const rows = below({ vitals: { kind: 'known', value: undefined } });
-    assert.deepEqual([rows.get('Environment'), rows.has('Memory in use')], ['was reset at the start', false]);
-    const unlimited = below({
-      vitals: {
-        kind: 'known',
-        value: {
-          memoryBytes: 1024 ** 3,
-          memoryLimitBytes: undefined,
-          cpuCores: undefined,
-          cpuLimitCores: undefined,
-          disk: { usedBytes: 40 * 1024 ** 3, totalBytes: 50 * 1024 ** 3 },
+  it('tells what it was started with, and what it uses of what it may', () => {
+    const GIB = 1024 ** 3;
+    const measured = (value: Partial<LabVitals>): ReadonlyMap<string, string | undefined> =>
+      below({
+        vitals: {
+          kind: 'known',
+          value: {
+            memoryBytes: GIB,
+            memoryLimitBytes: undefined,
+            cpuCores: undefined,
+            cpuLimitCores: undefined,
+            ...value,
+          },
         },
-      },
-    });
+      });
+    const unlimited = measured({ disk: { usedBytes: 40 * GIB, totalBytes: 50 * GIB } });
+    const limited = measured({ memoryLimitBytes: 4 * GIB, cpuCores: 1.26, cpuLimitCores: 2 });
     assert.deepEqual(
-      [unlimited.get('Memory in use'), unlimited.has('Processors in use'), unlimited.get('Disk')],
-      ['1 GiB', false, '40 of 50 GiB, 80 %'],
+      [
+        below({}).get('Environment'),
+        ['Memory in use', 'Processors in use', 'Disk'].map((label) => unlimited.get(label)),
+        ['Memory in use', 'Processors in use', 'Disk'].map((label) => limited.get(label)),
+      ],
+      [
+        'was reset at the start',
+        ['1 GiB', undefined, '40 of 50 GiB, 80 %'],
+        ['1 of 4 GiB, 25 %', '1.3 of 2', undefined],
+      ],
     );
+  });
+
+  it('tells an image that measures nothing from a lab that does not answer', () => {
+    const problem = { kind: 'noAnswer', host: 'data.example' } as const;
+    const rows = [
+      child({ vitals: { kind: 'known', value: undefined } }, 'Memory in use'),
+      child({ vitals: { kind: 'problem', problem } }, 'Memory in use'),
+      child({ abnormalStart: { kind: 'problem', problem } }, 'abnormal'),
+    ];
+    assert.deepEqual(
+      rows.map((row) => [row?.label, row?.detail, row?.context, told(row).split('\n')[1]]),
+      [
+        ['Memory in use', 'not known', 'rsp.fact', 'not known'],
+        ['Memory in use', 'not known', 'rsp.problem', 'Check your network and try again in a minute.'],
+        [
+          'Whether it came up well',
+          'not known',
+          'rsp.problem',
+          'Check your network and try again in a minute.',
+        ],
+      ],
+    );
+    assert.ok(told(rows[0]).includes('has nothing that measures it'));
   });
 });

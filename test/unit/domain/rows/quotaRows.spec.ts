@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import type { LabMenu } from '../../../../src/domain/lab/labMenu';
 import { quotaRows } from '../../../../src/domain/rows/quotaRows';
+import { spokenOf } from '../../../../src/domain/rows/row';
+import { plainTextOf } from '../../../../src/domain/rows/tip';
 import { UserInfoSchema } from '../../../../src/protocol/gafaelfawr/schemas';
+import { readLabForm } from '../../../../src/protocol/nublado/labForm';
+import { labFormHtml } from '../../../fakes/samples';
 
 describe('quotas in words', () => {
   const rows = (quota: unknown, menu?: LabMenu): unknown => {
@@ -16,8 +20,13 @@ describe('quotas in words', () => {
     );
   });
 
-  it('do not limit what they leave out', () => {
-    assert.deepEqual(rows({}), [['q/notebook', 'Notebooks', 'no limit']]);
+  it('do not limit what they leave out, but for disks, of which most sites say nothing', () => {
+    assert.deepEqual(rows({}), [
+      ['q/notebook', 'Notebooks', 'no limit'],
+      ['q/api', 'Requests to services', 'no limit'],
+      ['q/tap', 'Queries at the same time', 'no limit'],
+      ['q/disk', 'Disk', 'not known'],
+    ]);
   });
 
   it('are none where they are zero', () => {
@@ -31,7 +40,7 @@ describe('quotas in words', () => {
       [
         ['q/notebook', 'Notebooks', 'none'],
         ['q/api-tap', 'TAP queries', 'none'],
-        ['q/api-hips', 'HiPS sky maps', '1 requests a minute'],
+        ['q/api-hips', 'HiPS sky maps', '1 request a minute'],
         ['q/tap-qserv', 'Qserv at the same time', 'none'],
         ['q/tap-other', 'other at the same time', '12 queries'],
         ['q/disk-/home', 'Disk /home', 'none'],
@@ -41,16 +50,33 @@ describe('quotas in words', () => {
 
   it('tell limits in units, and when new labs are switched off', () => {
     const notebook = { cpu: 4.5, memory: 32 };
+    const details = (quota: unknown): unknown => {
+      const { quota: read } = UserInfoSchema.parse({ username: 'vrubin', quota });
+      const [first, ...others] = quotaRows('q', read, undefined);
+      return [first?.detail, others.at(-1)?.detail, first && spokenOf(first)];
+    };
     assert.deepEqual(
-      [rows({ notebook, disk: { '/home': 53687091200 } }), rows({ notebook: { ...notebook, spawn: false } })],
       [
-        [
-          ['q/notebook', 'Notebooks', '4.5 CPU, 32 GiB memory'],
-          ['q/disk-/home', 'Disk /home', '50 GiB'],
-        ],
-        [['q/notebook', 'Notebooks', 'new labs are switched off']],
+        details({ notebook, disk: { '/home': 53687091200 } }),
+        details({ notebook: { ...notebook, spawn: false } }),
+      ],
+      [
+        ['4.5 CPU, 32 GiB memory', '50 GiB', 'Notebooks: 4.5 CPU, 32 GiB memory'],
+        ['new labs are switched off', 'not known', 'Notebooks: new labs are switched off'],
       ],
     );
+  });
+
+  it('explain their units and name the sizes of labs that they allow, to who rests on them', () => {
+    const { quota } = UserInfoSchema.parse({ username: 'v', quota: { notebook: { cpu: 4, memory: 16 } } });
+    const [row] = quotaRows('q', quota, readLabForm(labFormHtml()) as LabMenu);
+    assert.deepEqual(row?.tip && plainTextOf(row.tip).split('\n'), [
+      'Notebooks: what your lab may use',
+      'Up to 4 CPU, 16 GiB memory. 1 CPU is one processor core; 1 GiB is 1024 MiB.',
+      'Sizes within it:',
+      'Small: 1 CPU, 4 GiB memory',
+      'Large: 4 CPU, 16 GiB memory',
+    ]);
   });
 
   it('tell what is left of them within the minute in which the site said so', () => {
@@ -60,8 +86,8 @@ describe('quotas in words', () => {
       quotaRows('q', quota, undefined, use, nowMs).map(({ detail }) => detail),
     );
     assert.deepEqual(details, [
-      ['no limit', '35 requests a minute, 31 left', '5 requests a minute'],
-      ['no limit', '35 requests a minute', '5 requests a minute'],
+      ['no limit', '35 requests a minute, 31 left', '5 requests a minute', 'no limit', 'not known'],
+      ['no limit', '35 requests a minute', '5 requests a minute', 'no limit', 'not known'],
     ]);
   });
 });

@@ -1,28 +1,27 @@
 import assert from 'node:assert/strict';
-import { fact, problemRow, spokenOf, textOf } from '../../../../src/domain/rows/row';
+import { fact, problemRow, spokenOf, textOf, unknownRow } from '../../../../src/domain/rows/row';
 
 describe('a row', () => {
   const [size] = fact('lab', 'Size', 'large', 'The size of the lab');
   const problem = problemRow('lab', { kind: 'labGone', siteName: 'example' });
 
   it('is spoken with what only its icon shows', () => {
-    const image = { id: 'i', label: 'Weekly', detail: 'w_2026_30' };
     assert.deepEqual(
       [
         size && spokenOf(size),
         spokenOf({ id: 'l', label: 'Quotas', icon: 'dashboard' }),
-        spokenOf({ ...image, icon: 'zap' }),
-        spokenOf({ ...image, icon: 'cloud-download' }),
-        spokenOf({ ...image, detail: 'recommended', icon: 'star-full' }),
+        spokenOf({ id: 'i', label: 'Weekly', detail: 'w', spoken: 'Weekly: starts fast' }),
+        spokenOf({ id: 'f', label: 'Lab', detail: 'failed to start', icon: 'error' }),
         spokenOf(problem).startsWith('Warning: Your lab'),
+        spokenOf(unknownRow('u', 'Memory', { kind: 'labGone', siteName: 'example' })),
       ],
       [
         'Size: large',
         'Quotas',
-        'Weekly: w_2026_30, starts fast',
-        'Weekly: w_2026_30, starts slowly',
-        'Weekly: recommended',
+        'Weekly: starts fast',
+        'Lab: failed to start',
         true,
+        'Warning: Memory: not known',
       ],
     );
   });
@@ -34,10 +33,10 @@ describe('a row', () => {
         textOf(problem).startsWith('Your lab on example has ended.'),
         textOf({ id: 'i', label: 'Weekly', detail: 'w', imageReference: 'reg/lab:w' }),
         textOf({ id: 'p', label: 'Portal', url: 'https://data.example/portal' }),
-        textOf({ id: 'l', label: 'Lab', detail: 'running' }),
+        textOf({ id: 'l', label: 'Lab', detail: 'running', ...(size ? { children: [size] } : {}) }),
         textOf({ id: 'q', label: 'Quotas' }),
       ],
-      ['large', true, 'reg/lab:w', 'https://data.example/portal', 'Lab: running', 'Quotas'],
+      ['large', true, 'reg/lab:w', 'https://data.example/portal', 'Lab: running\nSize: large', 'Quotas'],
     );
   });
 });

@@ -45,8 +45,22 @@ describe('the sessions of a lab', () => {
       ],
     });
     assert.deepEqual(await fetchSessions(), [
-      { ...kernelFacts, id: '1', name: 'a.ipynb', state: 'busy', lastActivityMs: Date.UTC(2026, 7, 21, 12) },
-      { ...kernelFacts, id: '2', name: 'plain.ipynb', state: 'idle', lastActivityMs: undefined },
+      {
+        ...kernelFacts,
+        id: '1',
+        name: 'a.ipynb',
+        path: 'a-jvsc-0b0e9f64-1111-4222-8333-444455556666.ipynb',
+        state: 'busy',
+        lastActivityMs: Date.UTC(2026, 7, 21, 12),
+      },
+      {
+        ...kernelFacts,
+        id: '2',
+        name: 'plain.ipynb',
+        path: 'work/plain.ipynb',
+        state: 'idle',
+        lastActivityMs: undefined,
+      },
     ]);
   });
 
