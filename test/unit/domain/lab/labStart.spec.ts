@@ -62,11 +62,11 @@ describe('a lab that is started', () => {
       { json: { status: 'terminating' } },
       { json: { status: 'failed' } },
     ];
-    for (const answer of before) rsp.answer(STATUS, answer, 1);
     rsp.answer(STATUS, () => {
       isCreated = true;
       return { json: { status: 'pending' } };
     });
+    for (const answer of before) rsp.answer(STATUS, answer, 1); // the newest rule comes first
     rsp.answer('GET /nublado/spawner/v1/labs/vrubin/events', () => ({
       headers: { 'content-type': 'text/event-stream' },
       body: isCreated ? lines('Created Kubernetes objects') : lines('Shutting down Kubernetes pod'),
