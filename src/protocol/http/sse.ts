@@ -21,11 +21,12 @@ export async function* readEvents(
   const waiting: EventSourceMessage[] = [];
   const parser = createParser({ onEvent: (event) => waiting.push(event) });
   const decoder = new TextDecoder();
+  const toLines = lineEnds();
   let bytesOfEvent = 0;
   try {
     for await (const piece of stream.body) {
       const bytes = piece as Uint8Array;
-      parser.feed(decoder.decode(bytes, { stream: true }));
+      parser.feed(toLines(decoder.decode(bytes, { stream: true })));
       bytesOfEvent = waiting.length > 0 ? 0 : bytesOfEvent + bytes.byteLength;
       if (bytesOfEvent > MAX_EVENT_BYTES) throw stream.failure({ reason: 'tooLarge' }, 'protocol');
       for (let event = waiting.shift(); event; event = waiting.shift()) yield event;
@@ -43,4 +44,17 @@ export async function* readEvents(
   } finally {
     stream.cancel();
   }
+}
+
+/**
+ * Makes line ends of all kinds one kind, piece by piece: the parser holds back an event after a lone carriage return
+ * until another line comes, and loses it when none does.
+ */
+function lineEnds(): (text: string) => string {
+  let hasEnded = false;
+  return (text) => {
+    const rest = hasEnded && text.startsWith('\n') ? text.slice(1) : text;
+    if (text !== '') hasEnded = text.endsWith('\r');
+    return rest.replace(/\r\n?/g, '\n');
+  };
 }

@@ -43,6 +43,11 @@ describe('an event stream', () => {
     ]);
   });
 
+  it('ends lines with one sign or two, also when the two come in two pieces', async () => {
+    const body = bytes('data: one\r', '\r', ': and\r', '\ndata: two\r\n\r', '\n', 'data: three\r\r');
+    assert.deepEqual(await read(streamOf(body)), ['one', 'two', 'three', 'end']);
+  });
+
   it('leaves out an event that was cut off before its end', async () => {
     assert.deepEqual(await read(streamOf(bytes('data: whole\n\ndata: hal'))), ['whole', 'end']);
   });
