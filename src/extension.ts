@@ -15,7 +15,7 @@ import { registerCommands } from './vscode/commands/register';
 import { registerContext } from './vscode/context';
 import { registerDocuments } from './vscode/documentScheme';
 import { registerServerProvider } from './vscode/jupyter/register';
-import { loadJupyterSide } from './vscode/jupyter/load';
+import { loadJupyterSide, loadNotebooks } from './vscode/jupyter/load';
 import { ChoiceMemory } from './vscode/lab/choiceMemory';
 import { Messages } from './vscode/messages';
 import { createOutputLog } from './vscode/outputLog';
@@ -28,7 +28,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const owned = new Owned(); // the editor releases its list oldest first; Owned goes newest first
   context.subscriptions.push(owned);
   const log = owned.add(createOutputLog());
-  const protocol = lazy(() => loadProtocol(context, owned, log));
+  const notebooks = lazy(() => loadNotebooks(context.globalState));
+  const protocol = lazy(() => loadProtocol(context, owned, log, notebooks));
   const places = async () => (await import('./vscode/auth/tokenSources')).openTokenPlaces(log);
   const given = new GivenAccounts({ places, protocol, memory: context.globalState, clock: systemClock, log });
   const accounts = owned.add(new Accounts(new AccountStore(context.secrets, log), given));
@@ -51,7 +52,17 @@ export function activate(context: vscode.ExtensionContext): void {
   owned.add(registerContext({ accounts, desks, memory, choice }));
   owned.add(registerStatusBar(desks));
   owned.add(registerAuthentication(accounts, signInFlow, signOutFlow, log));
-  const jupyter = { accounts, desks, flows, signInFlow, messages, memory, clock: systemClock };
+  const jupyter = {
+    accounts,
+    desks,
+    flows,
+    signInFlow,
+    messages,
+    memory,
+    clock: systemClock,
+    notebooks,
+    log,
+  };
   owned.add(registerServerProvider(() => loadJupyterSide(jupyter), log));
   // last in: first to stop answering
   owned.add(

@@ -42,6 +42,7 @@ export const PRODUCT_NAME = 'Rubin Science Platform';
 
 export const SETTINGS = {
   startLab: 'rsp.startLab',
+  endSessions: 'rsp.endSessionsOfClosedNotebooks',
   labLimits: 'rsp.labLimits',
   labWarningHours: 'rsp.labWarningHours',
   tokenFile: 'rsp.tokenFile',

@@ -1,8 +1,8 @@
 import type * as vscode from 'vscode';
-import { lazy } from '../common/lazy';
 import type { Log } from '../common/log';
 import type { Owned } from '../common/owned';
 import type { Protocol } from '../protocol';
+import type { NotebooksHere } from './jupyter/notebooksHere';
 import { readNetwork } from './settings';
 
 /** Loads the heavy part that speaks to servers, with the person's network settings and notebooks. */
@@ -10,13 +10,11 @@ export async function loadProtocol(
   context: vscode.ExtensionContext,
   owned: Owned,
   log: Log,
+  notebooks: () => Promise<NotebooksHere>,
 ): Promise<Protocol> {
   const { Protocol } = await import('../protocol');
   const manifest: unknown = context.extension.packageJSON;
   const version = isVersioned(manifest) ? manifest.version : '0';
-  const notebooks = lazy(
-    async () => new (await import('./jupyter/notebooksHere')).NotebooksHere(context.globalState),
-  );
   const protocol = new Protocol({
     network: readNetwork(),
     userAgent: `rsp-notebooks/${version}`,

@@ -11,6 +11,11 @@ export function readStartLab(): StartLabSetting {
   return value === 'always' || value === 'never' ? value : 'ask';
 }
 
+/** Whether the sessions of notebooks that are closed are to be ended, by the person's own settings. */
+export function readEndSessions(): boolean {
+  return ownValue<unknown>(vscode.workspace.getConfiguration().inspect(SETTINGS.endSessions)) === true;
+}
+
 /** After how long sites remove labs, where the person has set that; what is no number of hours is left out. */
 export function readLabLimits(): CullLimitsByHost {
   const value = vscode.workspace.getConfiguration().inspect<Record<string, unknown>>(SETTINGS.labLimits);

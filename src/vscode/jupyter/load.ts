@@ -1,10 +1,13 @@
 import type { Clock } from '../../common/clock';
+import type { Log } from '../../common/log';
+import type { MemoryPort } from '../../domain/accounts/memory';
 import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desks } from '../../domain/desks';
 import type { SignInFlow } from '../auth/signInFlow';
 import type { ChoiceMemory } from '../lab/choiceMemory';
 import type { LabFlows } from '../lab/labFlows';
 import type { Messages } from '../messages';
+import type { NotebooksHere } from './notebooksHere';
 import type { JupyterSide } from './register';
 
 export interface JupyterParts {
@@ -15,15 +18,28 @@ export interface JupyterParts {
   readonly messages: Messages;
   readonly memory: Pick<ChoiceMemory, 'last'>;
   readonly clock: Clock;
+  readonly notebooks: () => Promise<NotebooksHere>;
+  readonly log: Log;
+}
+
+/** Loads what knows the notebooks of this window. */
+export async function loadNotebooks(memory: MemoryPort): Promise<NotebooksHere> {
+  return new (await import('./notebooksHere')).NotebooksHere(memory);
 }
 
 /** Loads what the Jupyter extension deals with; nobody needs it before a notebook is open. */
 export async function loadJupyterSide(parts: JupyterParts): Promise<JupyterSide> {
-  const [{ StartConsent }, { RspServerProvider }] = await Promise.all([
+  const [{ StartConsent }, { RspServerProvider }, { registerClosing }] = await Promise.all([
     import('./startConsent'),
     import('./serverProvider'),
+    import('./closing'),
   ]);
-  const { desks, flows, clock } = parts;
+  const { desks, flows, clock, log, notebooks } = parts;
   const consent = new StartConsent(flows, desks, clock);
-  return { consent, provider: new RspServerProvider({ ...parts, consent }) };
+  const keyOf = async (uri: string): Promise<string> => (await notebooks()).keyOf(uri);
+  return {
+    consent,
+    provider: new RspServerProvider({ ...parts, consent }),
+    closing: registerClosing({ desks, keyOf, clock, log }),
+  };
 }

@@ -10,6 +10,8 @@ import type { StartConsent } from './startConsent';
 export interface JupyterSide {
   readonly provider: RspServerProvider;
   readonly consent: StartConsent;
+  /** What happens when a notebook is closed. */
+  readonly closing: Disposable;
 }
 
 /**
@@ -27,7 +29,8 @@ export function registerServerProvider(load: () => Promise<JupyterSide>, log: Lo
       joining = false; // it may be installed later
       return;
     }
-    const { provider, consent } = await load();
+    const { provider, consent, closing } = await load();
+    owned.add(closing);
     owned.add(consent);
     owned.add(provider);
     consent.joinedJupyter();
