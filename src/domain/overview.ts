@@ -12,6 +12,10 @@ import { isAbort, toProblem } from './problems/problems';
 import type { AccountFacts } from './rows/accountRows';
 import type { Known } from './rows/row';
 
+/** How long a kernel may take over what it was told, half a minute at most; whoever wants to know later refreshes. */
+const SETTLES_WITHIN_MS: readonly number[] = [250, 500, 1000, 2000, 4000, 8000, 15_000];
+const AT_REST: ReadonlySet<string> = new Set(['idle', 'dead']);
+
 /** Everything that is shown about one account, asked for only when somebody looks. */
 export class Overview implements Disposable {
   readonly #asker: Asker;
@@ -91,15 +95,25 @@ export class Overview implements Disposable {
   /** Asks again who works in the lab and what it uses, after something was done in it. */
   async lookInside(signal: AbortSignal): Promise<void> {
     await Promise.all([
-      this.#ask(
-        () => this.#inside.fetchSessions(signal),
-        (sessions) => (this.#sessions = sessions),
-      ),
+      this.#lookAtSessions(signal),
       this.#ask(
         () => this.#inside.fetchVitals(signal),
         (vitals) => this.#keepVitals(vitals),
       ),
     ]);
+  }
+
+  /**
+   * The same after a kernel was told to do something: a lab does not say when it has done it, so it is asked again,
+   * soon and ever more rarely, until the kernel is at rest or gone, or a while has passed.
+   */
+  async lookInsideUntilAtRest(kernelId: string, signal: AbortSignal): Promise<void> {
+    await this.lookInside(signal);
+    for (const waitMs of SETTLES_WITHIN_MS) {
+      if (this.#isAtRest(kernelId)) return;
+      await this.#clock.wait(waitMs, signal);
+      await this.#lookAtSessions(signal);
+    }
   }
 
   /** What somebody else has just learned of memory and processors. */
@@ -131,6 +145,20 @@ export class Overview implements Disposable {
         (abnormalStart) => (this.#abnormalStart = abnormalStart),
       ),
     ]);
+  }
+
+  #lookAtSessions(signal: AbortSignal): Promise<void> {
+    return this.#ask(
+      () => this.#inside.fetchSessions(signal),
+      (sessions) => (this.#sessions = sessions),
+    );
+  }
+
+  /** What is not known changes by no further question. */
+  #isAtRest(kernelId: string): boolean {
+    if (this.#sessions.kind !== 'known') return true;
+    const session = this.#sessions.value.find((one) => one.kernelId === kernelId);
+    return session === undefined || AT_REST.has(session.state);
   }
 
   #keepVitals(vitals: AccountFacts['vitals']): void {

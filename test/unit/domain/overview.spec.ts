@@ -16,6 +16,7 @@ describe('the desks of those who are signed in', () => {
   let store: Accounts;
   let desks: Desks;
   let timesLoaded: number;
+  let clock: JumpingClock;
   const account = () => {
     const { baseUrl, hubUrl, controllerUrl, gafaelfawrUrl } = rsp;
     const site = { ...sampleSite(baseUrl.href), hubUrl, controllerUrl, gafaelfawrUrl };
@@ -30,7 +31,8 @@ describe('the desks of those who are signed in', () => {
       timesLoaded++;
       return Promise.resolve(protocol);
     };
-    desks = new Desks(store, load, new JumpingClock(), silentLog);
+    clock = new JumpingClock();
+    desks = new Desks(store, load, clock, silentLog);
     await store.save(account());
   });
   afterEach(async () => {
@@ -188,6 +190,49 @@ describe('the desks of those who are signed in', () => {
         [known, another.includes('GET /nb/user/vrubin/api/sessions')],
         [['GET /nb/hub/api/users/vrubin'], true],
       );
+    });
+
+    it('with the state of a kernel that was told something as it is when that is done, asking seldom and not for ever', async () => {
+      rsp.lab = rsp.readyLab;
+      const sessions = 'GET /nb/user/vrubin/api/sessions';
+      const inState = (state: string) => ({
+        json: [
+          {
+            id: 's',
+            path: 'a.ipynb',
+            name: 'a.ipynb',
+            type: 'console',
+            kernel: { id: 'k', name: 'lsst', execution_state: state },
+          },
+        ],
+      });
+      const { overview } = desks.of(account().id);
+      const asked = async (...states: readonly string[]): Promise<unknown> => {
+        await overview.glance(never);
+        const before = rsp.server.lines.length;
+        const left = [...states];
+        rsp.answer(sessions, () => inState(left.length > 1 ? (left.shift() ?? '') : (left[0] ?? '')));
+        await overview.lookInsideUntilAtRest('k', never);
+        const known = overview.facts.sessions;
+        const lines = rsp.server.lines.slice(before).filter((line) => line === sessions);
+        return [lines.length, known.kind === 'known' && known.value[0]?.state];
+      };
+      rsp.answer(sessions, inState('busy'));
+      assert.deepEqual(
+        [
+          await asked('idle'),
+          await asked('busy', 'busy', 'idle'),
+          await asked('restarting', 'dead'),
+          await asked('busy'),
+        ],
+        [
+          [1, 'idle'],
+          [3, 'idle'],
+          [2, 'dead'],
+          [8, 'busy'],
+        ],
+      );
+      assert.deepEqual(clock.waitsMs.slice(-7), [250, 500, 1000, 2000, 4000, 8000, 15_000]);
     });
 
     it('and nothing of somebody who stopped looking', async () => {
