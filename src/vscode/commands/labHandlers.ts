@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { systemClock } from '../../common/clock';
 import { accountLabel } from '../../domain/accounts/account';
 import type { Desk } from '../../domain/desk';
 import { deedsOf } from '../../domain/lab/labDeeds';
@@ -12,8 +11,6 @@ import { pick } from '../quickInput';
 import { chooseDesk, type CommandParts, type Handler, type Origin } from './parts';
 
 const never = new AbortController().signal;
-/** A kernel that was interrupted takes a moment until it says that it is idle. */
-const SETTLES_MS = 1000;
 
 /** What the commands about labs and their kernels do, by their ids. */
 export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
@@ -32,7 +29,7 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   const withKernel = (id: string, work: (desk: Desk, kernel: KernelOfSession) => Promise<boolean>): void =>
     withDesk(id, 'Kernel', async (desk, origin) => {
       const kernel = typeof origin === 'object' ? origin.row.kernel : undefined;
-      if (kernel && (await work(desk, kernel))) await desk.overview.lookInside(never);
+      if (kernel && (await work(desk, kernel))) await desk.overview.lookInsideUntilAtRest(kernel.id, never);
     });
 
   withDesk(COMMANDS.startLab, 'Start Lab', (desk, _origin, options) =>
@@ -65,7 +62,6 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   });
   withKernel(COMMANDS.interruptKernel, async (desk, kernel) => {
     await desk.inside.interruptKernel(kernel, never);
-    await systemClock.wait(SETTLES_MS, never);
     return true;
   });
   withKernel(COMMANDS.restartKernel, async (desk, kernel) => {
