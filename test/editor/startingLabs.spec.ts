@@ -17,6 +17,7 @@ import { Dialogs } from './dialogs';
 
 describe('Starting a lab', () => {
   const START = 'POST /nb/hub/api/users/vrubin/server';
+  const STOP = 'DELETE /nb/hub/api/users/vrubin/server';
   /** As the sample form offers it. */
   const USUAL: LabChoice = {
     imageReference: 'reg/lab:w_2026_28@sha256:e1',
@@ -133,6 +134,46 @@ describe('Starting a lab', () => {
     assert.deepEqual(
       [await flows.startUsual(desk), await flows.start(desk), started(), dialogs.seen.length],
       ['running', 'running', 0, 0],
+    );
+  });
+
+  const runUsual = (): void => {
+    rsp.lab = rsp.readyLab;
+    const options = { size: USUAL.size, image: USUAL.imageReference };
+    rsp.answer('GET /nublado/spawner/v1/user-status', { json: { status: 'running', options } });
+  };
+
+  it('in place of one that runs asks, stops and starts once, however often it is asked for', async () => {
+    runUsual();
+    dialogs.answers = ['Restart Lab', 'Restart Lab'];
+    const outcomes = await Promise.all([flows.restart(desk, 'same'), flows.restart(desk, 'same')]);
+    const stopped = rsp.server.lines.filter((line) => line === STOP).length;
+    assert.deepEqual(
+      [outcomes, dialogs.said.map((words) => words.split('\n')[0]), stopped, started()],
+      [['running', 'running'], ['Restart Lab on example: Weekly 2026_28, Large?'], 1, 1],
+    );
+  });
+
+  it('in place of one that runs says what went wrong with its site’s name, and is free to be tried again', async () => {
+    runUsual();
+    dialogs.answers = ['Restart Lab'];
+    rsp.answer(STOP, { status: 503 });
+    const told = new Promise<void>((resolve) => {
+      dialogs.onSay = () => {
+        if (dialogs.said.length === 2) resolve();
+      };
+    });
+    const failed = await flows.restart(desk, 'same');
+    await told;
+    rsp.answer(STOP, () => {
+      rsp.lab = undefined;
+      return { status: 204 };
+    });
+    dialogs.answers = ['Restart Lab'];
+    const again = await flows.restart(desk, 'same');
+    assert.deepEqual(
+      [failed, dialogs.said[1]?.startsWith(`${desk.account.site.host} has a problem of its own`), again],
+      ['failed', true, 'running'],
     );
   });
 

@@ -6,7 +6,6 @@ import type { KernelOfSession } from '../../domain/lab/labInside';
 import { choiceName } from '../../domain/lab/labMenu';
 import { COMMANDS } from '../ids';
 import type { StartHints, StartOutcome } from '../lab/labFlows';
-import { restartLab } from '../lab/restartFlow';
 import { pick } from '../quickInput';
 import { chooseDesk, type CommandParts, type Handler, type Origin } from './parts';
 
@@ -42,9 +41,9 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
     startShown(desk, () => flows.start(desk, imageOf(origin))),
   );
   withDesk(COMMANDS.stopLab, 'Stop Lab', (desk) => flows.stop(desk));
-  withDesk(COMMANDS.restartLab, 'Restart Lab', (desk) => restartLab(flows, desk, 'same'));
-  withDesk(COMMANDS.restartLabOther, 'Restart Lab', (desk) => restartLab(flows, desk, 'other'));
-  withDesk(COMMANDS.restartLabReset, 'Restart Lab', (desk) => restartLab(flows, desk, 'reset'));
+  withDesk(COMMANDS.restartLab, 'Restart Lab', (desk) => flows.restart(desk, 'same'));
+  withDesk(COMMANDS.restartLabOther, 'Restart Lab', (desk) => flows.restart(desk, 'other'));
+  withDesk(COMMANDS.restartLabReset, 'Restart Lab', (desk) => flows.restart(desk, 'reset'));
   withDesk(COMMANDS.showEvents, 'Show Events', async (desk) => (await parts.documents()).showEvents(desk));
   withDesk(COMMANDS.showLabActions, 'Lab', (desk) => showLabActions(parts, desk));
   withDesk(COMMANDS.diagnose, 'Diagnose Connection', async (desk) => {
@@ -95,7 +94,8 @@ async function startShown(desk: Desk, start: () => Promise<StartOutcome>): Promi
 
 /** What fits the state of the lab, the likeliest first. */
 async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void> {
-  const { kind } = desk.lab.state;
+  const { lab } = desk;
+  const { kind } = lab.state;
   const { mayStart, mayStop, mayRestart } = deedsOf([kind]);
   const usual = mayStart ? flows.last(desk) : undefined;
   const events = { label: '$(list-unordered) Show events', command: COMMANDS.showEvents };
@@ -115,7 +115,7 @@ async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void
       : []),
     ...(kind === 'running' ? [busyAction(desk)] : []),
     ...(mayStop ? [{ label: '$(debug-stop) Stop lab…', command: COMMANDS.stopLab }] : []),
-    ...(isTold ? [] : [events]),
+    ...(isTold || lab.lastSteps.length === 0 ? [] : [events]),
     { label: '$(link-external) Open in JupyterLab', command: COMMANDS.openInBrowser },
     { label: '$(pulse) Diagnose connection…', command: COMMANDS.diagnose },
     { label: '$(output) Show log', command: COMMANDS.showLog },

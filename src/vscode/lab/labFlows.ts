@@ -8,12 +8,13 @@ import type { Messages } from '../messages';
 import { isCancellation } from '../cancellation';
 import type { ChoiceMemory } from './choiceMemory';
 import { pickLab, type PickerHints } from './labPicker';
+import { restartLab, type RestartWish } from './restartFlow';
 import { StartChecks } from './startChecks';
 import { showStart } from './startNotice';
+import type { StartOutcome } from './startOutcome';
 import { tellingWaits } from './waiting';
 
-/** How a wish to have a lab ended. */
-export type StartOutcome = 'running' | 'left' | 'failed';
+export type { StartOutcome } from './startOutcome';
 
 /** What is known of a wish for a lab before anybody is asked. */
 export interface StartHints extends Omit<PickerHints, 'last'> {
@@ -31,6 +32,7 @@ export class LabFlows {
   readonly #messages: Messages;
   readonly #checks: StartChecks;
   readonly #starts = new Map<string, SharedWork<StartOutcome>>();
+  readonly #restarts = new Map<string, SharedWork<StartOutcome>>();
   /** What each account tried last in this window, be it that it failed. */
   readonly #tried = new Map<string, LabChoice>();
 
@@ -85,14 +87,19 @@ export class LabFlows {
     });
   }
 
+  /** Starts another lab in place of the one that runs. Whoever asks for it again while it is under way joins. */
+  async restart(desk: Desk, wish: RestartWish): Promise<StartOutcome> {
+    const restarts = sharedFor(this.#restarts, desk);
+    return this.#guarded(desk, () => restarts.run(() => restartLab(this, desk, wish), never));
+  }
+
   /** Stops the lab after a yes; what would be lost is said before. */
   async stop(desk: Desk): Promise<void> {
     await this.#guarded(desk, async () => {
       const { site } = desk.account;
-      const sessions = await desk.inside.fetchSessions(never).catch(() => undefined); // unknown is no reason not to stop
       const answer = await vscode.window.showWarningMessage(
         `Stop your lab on ${site.name}?`,
-        { modal: true, detail: `${lossWords(sessions)} Files are kept.` },
+        { modal: true, detail: await stopDetail(desk) },
         'Stop Lab',
       );
       if (answer !== 'Stop Lab') return 'left';
@@ -128,10 +135,7 @@ export class LabFlows {
 
   /** One wait for each account, however many places asked for the lab; leaving it asks what becomes of the lab. */
   async #wait(desk: Desk, work: (signal: AbortSignal) => Promise<void>): Promise<StartOutcome> {
-    const id = desk.account.id;
-    const shared = this.#starts.get(id) ?? new SharedWork<StartOutcome>();
-    this.#starts.set(id, shared);
-    return shared.run(async () => {
+    return sharedFor(this.#starts, desk).run(async () => {
       if ((await showStart(desk, work)) === 'ready') return 'running';
       await this.#askKeepOrStop(desk);
       return 'left';
@@ -169,6 +173,19 @@ export class LabFlows {
       return 'failed';
     }
   }
+}
+
+/** What a stop would cost. */
+async function stopDetail({ lab, inside }: Desk): Promise<string> {
+  if (lab.state.kind === 'starting') return 'It is still starting, so nothing is lost.';
+  const sessions = await inside.fetchSessions(never).catch(() => undefined); // unknown is no reason not to stop
+  return `${lossWords(sessions)} Files are kept.`;
+}
+
+function sharedFor<T>(all: Map<string, SharedWork<T>>, { account }: Desk): SharedWork<T> {
+  const shared = all.get(account.id) ?? new SharedWork<T>();
+  all.set(account.id, shared);
+  return shared;
 }
 
 function fastImages(menu: LabMenu): LabMenu['images'] {

@@ -1,12 +1,20 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../../domain/desk';
-import { sameAgain, type LabChoice } from '../../domain/lab/labMenu';
+import { sameAgain, type LabChoice, type LabMenu } from '../../domain/lab/labMenu';
 import { lossWords } from '../../domain/lab/labWords';
-import type { LabFlows, StartOutcome } from './labFlows';
 import { pickLab } from './labPicker';
+import type { StartOutcome } from './startOutcome';
 
 /** What is to be different after a restart. */
 export type RestartWish = 'same' | 'other' | 'reset';
+
+/** What a restart is made of; whoever asks for one shows and guards it. */
+export interface RestartParts {
+  menu(desk: Desk): Promise<LabMenu>;
+  last(desk: Desk): LabChoice | undefined;
+  stopNow(desk: Desk): Promise<void>;
+  startChosen(desk: Desk, choice: LabChoice): Promise<StartOutcome>;
+}
 
 const never = new AbortController().signal;
 const TITLES: Readonly<Record<RestartWish, string>> = {
@@ -19,7 +27,7 @@ const TITLES: Readonly<Record<RestartWish, string>> = {
  * Stops a lab and starts one in its place. Everything is chosen before anything is stopped, so that whoever leaves on the
  * way has lost nothing.
  */
-export async function restartLab(flows: LabFlows, desk: Desk, wish: RestartWish): Promise<StartOutcome> {
+export async function restartLab(flows: RestartParts, desk: Desk, wish: RestartWish): Promise<StartOutcome> {
   const { site } = desk.account;
   const state = await desk.lab.refresh(never);
   const menu = await flows.menu(desk);
