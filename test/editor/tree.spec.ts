@@ -135,7 +135,14 @@ describe('The tree', () => {
       ],
       [
         before,
-        ['Account: token: does not expire', 'Quotas', 'Lab: not running', 'Images', 'Services', 'Data sets'],
+        [
+          'Account, token does not expire',
+          'Quotas',
+          'Lab: not running',
+          'Images: 3 images on offer',
+          'Services',
+          'Data sets',
+        ],
       ],
     );
     assert.equal(after[2]?.collapsibleState, vscode.TreeItemCollapsibleState.None);

@@ -104,10 +104,12 @@ function personRow({ account, user }: AccountFacts, nowMs: number): Row {
   const known = user.kind === 'known' ? user.value.userInfo : undefined;
   const tokenInfo: Known<TokenInfo> =
     user.kind === 'known' ? { kind: 'known', value: user.value.tokenInfo } : user;
+  const life = describeLife(account.tokenExpires, nowMs);
   return {
     id,
     label: 'Account',
-    detail: account.isRefused ? 'sign in again' : `token: ${describeLife(account.tokenExpires, nowMs)}`,
+    detail: account.isRefused ? 'sign in again' : `token: ${life}`,
+    spoken: account.isRefused ? undefined : `Account, token ${life}`,
     tip: tip('Who you are on the site', [
       ['Name', known?.name],
       ['Username', account.username],

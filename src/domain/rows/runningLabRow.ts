@@ -154,7 +154,12 @@ function vitalsRows(parent: string, vitals: Known<LabVitals | undefined>): reado
       memoryWords(vitals.value),
       memoryLimitBytes === undefined ? 'Nothing limits it.' : 'At 100 % the site ends the lab.',
     ),
-    ...fact(parent, 'Processors in use', processorWords(vitals.value)),
+    ...fact(
+      parent,
+      'Processors in use',
+      processorWords(vitals.value) ?? 'not measured',
+      ...(vitals.value.cpuCores === undefined ? ['Labs of this site count their memory only.'] : []),
+    ),
     ...fact(parent, 'Disk', diskWords(vitals.value), 'The disk that the files of the lab lie on.'),
   ];
 }

@@ -1,72 +1,14 @@
 import assert from 'node:assert/strict';
-import type { LabMenu } from '../../../../src/domain/lab/labMenu';
 import type { LabState } from '../../../../src/domain/lab/labState';
-import { toRows, type AccountFacts } from '../../../../src/domain/rows/accountRows';
+import { toRows } from '../../../../src/domain/rows/accountRows';
 import type { Row } from '../../../../src/domain/rows/row';
-import { TokenInfoSchema, UserInfoSchema } from '../../../../src/protocol/gafaelfawr/schemas';
-import { readLabForm } from '../../../../src/protocol/nublado/labForm';
-import { DiscoverySchema } from '../../../../src/protocol/repertoire/schemas';
-import { labFormHtml, sampleAccount, TOKEN } from '../../../fakes/samples';
-
-const GIB = 1024 ** 3;
+import { FACTS_AT_MS, runningLab, sampleFacts } from '../../../fakes/accountFacts';
+import { sampleAccount, TOKEN } from '../../../fakes/samples';
 
 describe('the rows of an account', () => {
-  const nowMs = Date.UTC(2026, 7, 21, 12);
-  const account = sampleAccount({ tokenExpires: new Date(nowMs + 5 * 86_400_000) });
-  const user = {
-    kind: 'known',
-    value: {
-      userInfo: UserInfoSchema.parse({
-        username: 'vrubin',
-        name: 'Vera Rubin',
-        uid: 0,
-        groups: [{ name: 'g' }],
-      }),
-      tokenInfo: TokenInfoSchema.parse({ token: 'key', username: 'vrubin', token_type: 'user', scopes: [] }),
-    },
-  } as const;
-  const running: LabState = {
-    kind: 'running',
-    address: { url: new URL('https://data.example/nb/user/vrubin/'), startedAt: '2026-08-21T10:00:00Z' },
-    details: {
-      status: 'running',
-      size: 'large',
-      imageReference: 'reg/lab:w_2026_30@sha256:1',
-      isDebug: true,
-      hasResetEnvironment: false,
-      limits: { cpuCores: 4, memoryBytes: 17179869184 },
-    },
-  };
-  const menu = readLabForm(labFormHtml()) as LabMenu;
-  const session = {
-    id: 's1',
-    name: 'a.ipynb',
-    kernelId: 'k1',
-    kernelName: 'lsst',
-    state: 'busy',
-    connections: 1,
-    lastActivityMs: nowMs - 3_600_000,
-  };
-  const facts = (changes: Partial<AccountFacts> = {}): AccountFacts => ({
-    account,
-    user,
-    lab: running,
-    sessions: { kind: 'known', value: [session] },
-    menu: { kind: 'known', value: menu },
-    vitals: {
-      kind: 'known',
-      value: {
-        memoryBytes: 2 * GIB,
-        memoryLimitBytes: 16 * GIB,
-        cpuCores: 0.25,
-        cpuLimitCores: 4,
-      },
-    },
-    abnormalStart: { kind: 'known', value: undefined },
-    discovery: { kind: 'known', value: DiscoverySchema.parse({}) },
-    broadcasts: { kind: 'loading' },
-    ...changes,
-  });
+  const nowMs = FACTS_AT_MS;
+  const facts = sampleFacts;
+  const { account } = facts();
   const flat = (row: Row): readonly Row[] => [row, ...(row.children ?? []).flatMap(flat)];
   const below = (row: Row, id: string): readonly unknown[] =>
     flat(row)
@@ -114,41 +56,6 @@ describe('the rows of an account', () => {
     );
   });
 
-  it('have ids of their own that stay when everything else changes', () => {
-    const ids = (known: AccountFacts): readonly string[] => flat(toRows(known, nowMs)).map(({ id }) => id);
-    const before = ids(facts());
-    const after = ids(
-      facts({
-        lab: {
-          ...running,
-          details: running.details && { ...running.details, imageReference: 'reg/lab:other' },
-        },
-        sessions: { kind: 'known', value: [{ ...session, name: 'b.ipynb', state: 'idle' }] },
-        user: { ...user, value: { ...user.value, userInfo: { ...user.value.userInfo, name: 'V. Rubin' } } },
-      }),
-    );
-    assert.deepEqual([new Set(before).size, after], [before.length, before]);
-  });
-
-  it('say in place of a part why it is not there, and leave the others alone', () => {
-    const problem = { kind: 'noAnswer', host: 'data.example' } as const;
-    const row = toRows(
-      facts({ user: { kind: 'problem', problem }, menu: { kind: 'loading' }, sessions: { kind: 'loading' } }),
-      nowMs,
-    );
-    const sentence = 'data.example did not answer in time. Check your network and try again in a minute.';
-    assert.deepEqual(
-      [
-        below(row, 'account'),
-        below(row, 'quotas'),
-        below(row, 'images'),
-        below(row, 'lab/kernels'),
-        below(row, 'lab')[0],
-      ],
-      [[sentence, 'Token: 5 days left, VS Code'], [sentence], ['Loading…'], ['Loading…'], 'Image: w_2026_30'],
-    );
-  });
-
   it('offer what can be done with a lab by its state, under one id', () => {
     const states: readonly LabState[] = [
       { kind: 'unknown' },
@@ -159,7 +66,7 @@ describe('the rows of an account', () => {
         sinceMs: nowMs - 90_000,
         steps: [{ percent: 35, severity: 'info', message: 'Pulling image' }],
       },
-      { ...running, details: undefined },
+      { ...runningLab, details: undefined },
       { kind: 'stopping' },
       { kind: 'failed', problem: { kind: 'spawnCancelled', siteName: 'example' }, steps: [] },
     ];

@@ -149,7 +149,7 @@ describe('the row of a lab that runs', () => {
       ],
       [
         'was reset at the start',
-        ['1 GiB', undefined, '40 of 50 GiB, 80 %'],
+        ['1 GiB', 'not measured', '40 of 50 GiB, 80 %'],
         ['1 of 4 GiB, 25 %', '1.3 of 2', undefined],
       ],
     );
