@@ -4,9 +4,10 @@ import type { Secret } from '../common/secret';
 import type { Connection } from './connection/connection';
 import { RspConnection } from './connection/rsp';
 import { GafaelfawrClient } from './gafaelfawr/client';
-import { createDispatcher, type NetworkSettings } from './http/dispatcher';
 import { HttpClient } from './http/httpClient';
+import type { ChosenProxy, NetworkSettings } from './http/proxyChoice';
 import { RateLimitStore, type RateLimits } from './http/rateLimits';
+import { WayOut } from './http/wayOut';
 import { createLabFetch, type LabFetch } from './jupyter/labFetch';
 import { createKernelSocketClass, type KernelSocketClass } from './jupyter/kernelSocket';
 import { KernelWork } from './jupyter/kernelWork';
@@ -59,6 +60,7 @@ export interface ProtocolOptions {
 
 /** Everything that can be asked of servers. Heavy: load it when the first question comes up, not before. */
 export class Protocol {
+  readonly #wayOut: WayOut;
   readonly #http: HttpClient;
   readonly #log: Log;
   readonly #clock: Clock;
@@ -67,7 +69,8 @@ export class Protocol {
   readonly #limits = new RateLimitStore();
 
   constructor(options: ProtocolOptions) {
-    const dispatcher = createDispatcher(options.network);
+    this.#wayOut = new WayOut(options.network, options.log);
+    const dispatcher = this.#wayOut.createDispatcher();
     this.#http = new HttpClient(dispatcher, options.userAgent, options.log, undefined, this.#limits);
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
@@ -77,6 +80,11 @@ export class Protocol {
   /** What sites have said of the use of quotas in answers to requests with this token; asks nobody. */
   rateLimits(tokenKey: string): RateLimits {
     return this.#limits.of(tokenKey);
+  }
+
+  /** @see WayOut.proxyFor */
+  proxyFor(url: URL): Promise<ChosenProxy | undefined> {
+    return this.#wayOut.proxyFor(url);
   }
 
   /** @see RepertoireClient.fetchDiscovery */
@@ -105,7 +113,14 @@ export class Protocol {
     const connection = new RspConnection(http, addresses.hubUrl, username, token, this.#log);
     const fetch = createLabFetch(connection, this.#findNotebook);
     const work = new KernelWork(systemClock);
-    const socketClass = createKernelSocketClass(connection, systemClock, this.#log, work, ending.signal);
+    const socketClass = createKernelSocketClass(
+      connection,
+      systemClock,
+      this.#log,
+      work,
+      ending.signal,
+      this.#wayOut,
+    );
     return {
       connection,
       hub: new JupyterHubClient(connection),

@@ -3,7 +3,6 @@ import type { Log } from '../common/log';
 import type { Owned } from '../common/owned';
 import type { Protocol } from '../protocol';
 import type { NotebooksHere } from './jupyter/notebooksHere';
-import { readNetwork } from './settings';
 
 /** Loads the heavy part that speaks to servers, with the person's network settings and notebooks. */
 export async function loadProtocol(
@@ -12,11 +11,11 @@ export async function loadProtocol(
   log: Log,
   notebooks: () => Promise<NotebooksHere>,
 ): Promise<Protocol> {
-  const { Protocol } = await import('../protocol');
+  const [{ Protocol }, { readNetwork }] = await Promise.all([import('../protocol'), import('./network')]);
   const manifest: unknown = context.extension.packageJSON;
   const version = isVersioned(manifest) ? manifest.version : '0';
   const protocol = new Protocol({
-    network: readNetwork(),
+    network: readNetwork(log),
     userAgent: `rsp-notebooks/${version}`,
     log,
     findNotebook: async (asked) => (await notebooks()).find(asked),

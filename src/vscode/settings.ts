@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import type { CullLimitsByHost } from '../domain/lab/cullClock';
-import type { NetworkSettings } from '../protocol/http/dispatcher';
 import { SETTINGS } from './ids';
 
 /** Whether running a cell may start a lab. */
@@ -31,17 +30,6 @@ function hoursOf(limits: unknown, name: string): number | undefined {
   if (typeof limits !== 'object' || limits === null) return undefined;
   const value = new Map<string, unknown>(Object.entries(limits)).get(name);
   return typeof value === 'number' && value > 0 ? value : undefined;
-}
-
-/** The person's own proxy settings; a repository cannot choose where their token travels. */
-export function readNetwork(): NetworkSettings {
-  const http = vscode.workspace.getConfiguration('http');
-  const proxy = ownValue<string>(http.inspect('proxy'));
-  const isOff = ownValue<string>(http.inspect('proxySupport')) === 'off';
-  return {
-    ...(proxy && !isOff ? { proxyUrl: proxy } : {}),
-    noProxy: ownValue<string[]>(http.inspect('noProxy')) ?? [],
-  };
 }
 
 /** Where tokens lie ready, by the person's own settings; a repository cannot choose where a token is sent. */

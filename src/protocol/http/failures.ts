@@ -1,3 +1,6 @@
+import type { CertificateFault } from './certificates';
+import type { ProxyFault } from './proxyTunnel';
+
 /** What a caller can do about a failed request. */
 export type FailureKind =
   'unauthorized' | 'forbidden' | 'notFound' | 'refused' | 'server' | 'network' | 'timeout' | 'protocol';
@@ -24,7 +27,8 @@ export type FailureReason =
   | 'cutShort'
   | 'unknownHost'
   | 'connectionRefused'
-  | 'certificate';
+  | 'certificate'
+  | ProxyFault;
 
 export interface FailureFacts {
   readonly status?: number | undefined;
@@ -33,6 +37,10 @@ export interface FailureFacts {
   readonly missingScopes?: readonly string[] | undefined;
   /** How long the server asks us to wait. */
   readonly retryAfterMs?: number | undefined;
+  /** `host:port` of the proxy at which it failed. */
+  readonly proxy?: string | undefined;
+  /** What is wrong with the certificate of the server, or of the proxy where one is named. */
+  readonly certificate?: CertificateFault | undefined;
   /** What the server said in words, untrusted; never part of the message. */
   readonly serverText?: string | undefined;
 }
@@ -48,6 +56,8 @@ export class RequestFailure extends Error {
   readonly reason: FailureReason | undefined;
   readonly missingScopes: readonly string[];
   readonly retryAfterMs: number | undefined;
+  readonly proxy: string | undefined;
+  readonly certificate: CertificateFault | undefined;
   /** Untrusted words of the server; kept out of enumeration so that no dump of the error shows them. */
   declare readonly serverText: string | undefined;
 
@@ -65,6 +75,8 @@ export class RequestFailure extends Error {
     this.reason = facts.reason;
     this.missingScopes = facts.missingScopes ?? [];
     this.retryAfterMs = facts.retryAfterMs;
+    this.proxy = facts.proxy;
+    this.certificate = facts.certificate;
     Object.defineProperty(this, 'serverText', { value: facts.serverText, enumerable: false });
   }
 }

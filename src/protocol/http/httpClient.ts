@@ -1,8 +1,11 @@
-import { request as undiciRequest, errors as undiciErrors, type Dispatcher } from 'undici';
+import { request as undiciRequest, type Dispatcher } from 'undici';
 import { HttpAnswer, HttpStream, toHeaders } from './answer';
-import { RequestFailure, type FailureReason } from './failures';
+import { RequestFailure } from './failures';
+import { isCutShort, toNetworkFailure } from './networkFailure';
 import { RateLimitStore } from './rateLimits';
 import type { Log } from '../../common/log';
+
+export { toNetworkFailure };
 
 /** One request; redirects are never followed here. */
 export interface HttpRequest {
@@ -173,33 +176,7 @@ export function nameOf(request: { readonly method: string; readonly url: URL }):
 function toFailure(error: unknown, request: HttpRequest, deadline: AbortSignal | undefined): RequestFailure {
   if (error instanceof RequestFailure) return error;
   const name = nameOf(request);
-  const timedOut =
-    deadline?.aborted === true ||
-    error instanceof undiciErrors.HeadersTimeoutError ||
-    error instanceof undiciErrors.BodyTimeoutError ||
-    error instanceof undiciErrors.ConnectTimeoutError;
-  if (timedOut) return new RequestFailure('timeout', name, {}, error);
-  if (error instanceof undiciErrors.SocketError)
-    return new RequestFailure('network', name, { reason: 'cutShort' }, error);
-  return new RequestFailure('network', name, { reason: reasonOfCode(codeOf(error)) }, error);
-}
-
-/** Whether the connection broke before there was an answer. */
-function isCutShort(error: unknown): boolean {
-  return error instanceof undiciErrors.SocketError || reasonOfCode(codeOf(error)) === 'cutShort';
-}
-
-function codeOf(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
-    if ('code' in at && typeof at.code === 'string') return at.code;
-  }
-  return '';
-}
-
-function reasonOfCode(code: string): FailureReason | undefined {
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'unknownHost';
-  if (code === 'ECONNREFUSED') return 'connectionRefused';
-  if (code === 'ECONNRESET' || code === 'EPIPE') return 'cutShort';
-  if (/CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|ERR_SSL/.test(code)) return 'certificate';
-  return undefined;
+  return deadline?.aborted === true
+    ? new RequestFailure('timeout', name, {}, error)
+    : toNetworkFailure(error, name);
 }

@@ -4,7 +4,7 @@ import WebSocket, { type ClientOptions } from 'ws';
 import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import type { Connection } from '../connection/connection';
-import { trustedCertificates } from '../http/dispatcher';
+import type { WayOut } from '../http/wayOut';
 import type { KernelWork } from './kernelWork';
 import { ReplyGuard } from './replyGuard';
 
@@ -35,6 +35,7 @@ export type KernelSocketClass = new (
  *
  * @param work - told of every message.
  * @param ended - closes all sockets, and lets each later one fail with an error event before anything is sent.
+ * @param wayOut - opens their connections, through proxies where there are any.
  */
 export function createKernelSocketClass(
   connection: Connection,
@@ -42,6 +43,7 @@ export function createKernelSocketClass(
   log: Log,
   work: KernelWork,
   ended: AbortSignal,
+  wayOut: WayOut,
 ): KernelSocketClass {
   return class KernelSocket extends WebSocket {
     readonly #guard: ReplyGuard;
@@ -55,13 +57,13 @@ export function createKernelSocketClass(
       const isOptions = typeof protocols === 'object' && !Array.isArray(protocols);
       super(url, isOptions || protocols === undefined ? [KERNEL_PROTOCOL] : protocols, {
         ...(isOptions ? protocols : options),
+        ...wayOut.socketOptions(url),
         ...wayIn(connection, url, ended),
         ...PATIENCE,
         handshakeTimeout: OPEN_TIMEOUT_MS,
         followRedirects: false,
         perMessageDeflate: false,
         maxPayload: 0, // no limit: a single plot or table may be large, and the lab is the person's own
-        ...(url.protocol === 'wss:' ? { ca: trustedCertificates() } : {}),
       });
       this.#guard = new ReplyGuard((frame) => this.#deliver(frame), clock, log);
       work.opened(this.#guard);

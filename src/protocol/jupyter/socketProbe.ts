@@ -1,4 +1,5 @@
 import { kindOfStatus, RequestFailure } from '../http/failures';
+import { toNetworkFailure } from '../http/networkFailure';
 import type { KernelSocketClass } from './kernelSocket';
 
 /**
@@ -29,7 +30,7 @@ export async function probeSocket(
         else reject(new RequestFailure(kindOfStatus(status), request, { status }));
         socket.terminate();
       });
-      socket.once('error', (error) => reject(new RequestFailure('network', request, {}, error)));
+      socket.once('error', (error) => reject(toNetworkFailure(error, request)));
       socket.once('close', () => reject(new RequestFailure('network', request, { reason: 'cutShort' })));
     });
   } finally {

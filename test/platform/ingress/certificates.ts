@@ -16,8 +16,15 @@ export interface Certificates {
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const DAY_MS = 24 * 3600 * 1000;
 
+/** What may be wrong with a certificate besides its names. */
+export type Flaw = 'expired' | 'selfSigned';
+
 /** Makes an authority and a certificate for these names; only the authority's certificate is written to disk. */
-export async function makeCertificates(folder: string, names: readonly string[]): Promise<Certificates> {
+export async function makeCertificates(
+  folder: string,
+  names: readonly string[],
+  flaw?: Flaw,
+): Promise<Certificates> {
   x509.cryptoProvider.set(webcrypto);
   const [notBefore, notAfter] = [new Date(Date.now() - DAY_MS), new Date(Date.now() + 30 * DAY_MS)];
   const authorityKeys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
@@ -35,14 +42,15 @@ export async function makeCertificates(folder: string, names: readonly string[])
     ],
   });
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const subject = `CN=${names[0] ?? 'localhost'}`;
   const leaf = await x509.X509CertificateGenerator.create({
     serialNumber: Date.now().toString(16).padStart(12, '0'),
-    subject: `CN=${names[0] ?? 'localhost'}`,
-    issuer: authority.subject,
+    subject,
+    issuer: flaw === 'selfSigned' ? subject : authority.subject,
     notBefore,
-    notAfter,
+    notAfter: flaw === 'expired' ? new Date(Date.now() - DAY_MS / 2) : notAfter,
     publicKey: keys.publicKey,
-    signingKey: authorityKeys.privateKey,
+    signingKey: flaw === 'selfSigned' ? keys.privateKey : authorityKeys.privateKey,
     signingAlgorithm: ALGORITHM,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
@@ -52,7 +60,9 @@ export async function makeCertificates(folder: string, names: readonly string[])
         ...names.map((value) => ({ type: 'dns' as const, value })),
         { type: 'ip', value: '127.0.0.1' },
       ]),
-      await x509.AuthorityKeyIdentifierExtension.create(authorityKeys.publicKey),
+      await x509.AuthorityKeyIdentifierExtension.create(
+        flaw === 'selfSigned' ? keys.publicKey : authorityKeys.publicKey,
+      ),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });

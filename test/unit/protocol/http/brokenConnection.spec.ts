@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../../../src/common/log';
-import { createDispatcher } from '../../../../src/protocol/http/dispatcher';
+import { WayOut } from '../../../../src/protocol/http/wayOut';
 import { RequestFailure } from '../../../../src/protocol/http/failures';
 import { HttpClient } from '../../../../src/protocol/http/httpClient';
 import { never } from '../../../fakes/deferred';
@@ -14,7 +14,11 @@ describe('a request whose connection breaks before the answer', () => {
     server = await ScriptedServer.start((seen, response) =>
       breaks-- > 0 ? hangUp(seen, response) : { body: 'here' },
     );
-    http = new HttpClient(createDispatcher({ noProxy: ['*'] }), 'test/1', silentLog);
+    http = new HttpClient(
+      new WayOut({ mayUseProxy: false }, silentLog).createDispatcher(),
+      'test/1',
+      silentLog,
+    );
   });
   afterEach(async () => {
     await http.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
-import { createDispatcher } from '../../../../src/protocol/http/dispatcher';
+import { WayOut } from '../../../../src/protocol/http/wayOut';
 import { RequestFailure } from '../../../../src/protocol/http/failures';
 import { HttpClient } from '../../../../src/protocol/http/httpClient';
 import { readEvents } from '../../../../src/protocol/http/sse';
@@ -19,7 +19,11 @@ describe('HttpClient', () => {
     handle = () => ({ body: 'hello' });
     server = await ScriptedServer.start((seen, response) => handle(seen, response));
     log = new RecordingLog();
-    client = new HttpClient(createDispatcher({ noProxy: ['*'] }), 'rsp-notebooks/test', log);
+    client = new HttpClient(
+      new WayOut({ mayUseProxy: false }, log).createDispatcher(),
+      'rsp-notebooks/test',
+      log,
+    );
   });
   afterEach(async () => {
     await client.close();

@@ -8,6 +8,7 @@ import { systemClock } from '../../../../src/common/clock';
 import { silentLog } from '../../../../src/common/log';
 import type { Connection } from '../../../../src/protocol/connection/connection';
 import type { RequestFailure } from '../../../../src/protocol/http/failures';
+import { WayOut } from '../../../../src/protocol/http/wayOut';
 import {
   createKernelSocketClass,
   KERNEL_PROTOCOL,
@@ -23,7 +24,15 @@ describe('a socket to a kernel', () => {
     socketHeaders: (url) => ({ authorization: `Bearer ${token}`, 'x-xsrftoken': 'x', 'x-for': url.pathname }),
   };
   const work = new KernelWork(systemClock);
-  const KernelSocket = createKernelSocketClass(connection as Connection, systemClock, silentLog, work, never);
+  const wayOut = new WayOut({ mayUseProxy: false }, silentLog);
+  const KernelSocket = createKernelSocketClass(
+    connection as Connection,
+    systemClock,
+    silentLog,
+    work,
+    never,
+    wayOut,
+  );
   const listen = async () => {
     const server = createServer();
     const upgrades: IncomingMessage[] = [];
@@ -152,7 +161,14 @@ describe('a socket to a kernel', () => {
     try {
       let nowMs = 0;
       const own = new KernelWork({ ...systemClock, nowMs: () => nowMs });
-      const Socket = createKernelSocketClass(connection as Connection, systemClock, silentLog, own, never);
+      const Socket = createKernelSocketClass(
+        connection as Connection,
+        systemClock,
+        silentLog,
+        own,
+        never,
+        wayOut,
+      );
       const socket = new Socket(address);
       await once(socket, 'open');
       const [client] = clients;
@@ -180,7 +196,14 @@ describe('a socket to a kernel', () => {
     beforeEach(async () => {
       server = await listen();
       ending = new AbortController();
-      Socket = createKernelSocketClass(connection as Connection, systemClock, silentLog, work, ending.signal);
+      Socket = createKernelSocketClass(
+        connection as Connection,
+        systemClock,
+        silentLog,
+        work,
+        ending.signal,
+        wayOut,
+      );
     });
     afterEach(() => server.stop());
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createDispatcher } from '../../../../src/protocol/http/dispatcher';
+import { WayOut } from '../../../../src/protocol/http/wayOut';
 import { RequestFailure } from '../../../../src/protocol/http/failures';
 import { HttpClient } from '../../../../src/protocol/http/httpClient';
 import { SemaphoreClient } from '../../../../src/protocol/semaphore/client';
@@ -13,7 +13,11 @@ describe('the messages of a site', () => {
   let http: HttpClient;
   beforeEach(async () => {
     server = await ScriptedServer.start(() => reply);
-    http = new HttpClient(createDispatcher({ noProxy: [] }), 'test', silentLog);
+    http = new HttpClient(
+      new WayOut({ mayUseProxy: false }, silentLog).createDispatcher(),
+      'test',
+      silentLog,
+    );
   });
   afterEach(async () => {
     await http.close();
