@@ -9,6 +9,7 @@ export const COMMANDS = {
   startLab: 'rsp.lab.start',
   startUsualLab: 'rsp.lab.startUsual',
   startLabFromImage: 'rsp.lab.startImage',
+  findImage: 'rsp.lab.findImage',
   stopLab: 'rsp.lab.stop',
   restartLab: 'rsp.lab.restart',
   restartLabOther: 'rsp.lab.restartOther',

@@ -108,7 +108,11 @@ describe('the manifest', () => {
       [...contents.matchAll(/\(command:([^)?]+)/g)].map(([, id = '']) => id),
     );
     const inKeys = contributes.keybindings.map(({ command }) => command);
-    const ofEditor = ['workbench.action.openSettings', 'workbench.extensions.installExtension'];
+    const ofEditor = [
+      'workbench.action.openSettings',
+      'workbench.extensions.installExtension',
+      'runCommands',
+    ];
     assert.deepEqual(
       [...inMenus, ...inWelcome, ...inKeys].filter((id) => ![...declared, ...ofEditor].includes(id)),
       [],
@@ -156,6 +160,7 @@ describe('the manifest', () => {
       [COMMANDS.startLab, mayStartLab],
       [COMMANDS.startUsualLab, `${mayStartLab} && ${hasUsualLab}`],
       [COMMANDS.startLabFromImage, mayStartLab],
+      [COMMANDS.findImage, signedIn],
       [COMMANDS.stopLab, mayStopLab],
       [COMMANDS.restartLab, mayRestartLab],
       [COMMANDS.restartLabOther, mayRestartLab],

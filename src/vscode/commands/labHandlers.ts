@@ -40,6 +40,12 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   withDesk(COMMANDS.startLabFromImage, 'Start Lab', (desk, origin) =>
     startShown(desk, () => flows.start(desk, imageOf(origin))),
   );
+  withDesk(COMMANDS.findImage, 'Find Image', (desk) =>
+    // The picker is where thousands of images can be searched; the lab that runs goes on until another one is chosen.
+    deedsOf([desk.lab.state.kind]).mayStart
+      ? startShown(desk, () => flows.start(desk))
+      : flows.restart(desk, 'other'),
+  );
   withDesk(COMMANDS.stopLab, 'Stop Lab', (desk) => flows.stop(desk));
   withDesk(COMMANDS.restartLab, 'Restart Lab', (desk) => flows.restart(desk, 'same'));
   withDesk(COMMANDS.restartLabOther, 'Restart Lab', (desk) => flows.restart(desk, 'other'));

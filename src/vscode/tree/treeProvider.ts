@@ -44,7 +44,7 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
 
   async getChildren(parent?: TreeRow): Promise<TreeRow[]> {
     if (parent) {
-      if (parent.row.id === parent.accountId) this.#open(parent.accountId);
+      if (parent.row.id === parent.accountId) this.open(parent.accountId);
       return (parent.row.children ?? []).map((row) => ({ accountId: parent.accountId, row }));
     }
     await this.#accounts.load();
@@ -87,8 +87,8 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
     return this.#accounts.current.length > MOST_OPEN;
   }
 
-  /** The editor asks for what is below an account when somebody opens it. */
-  #open(accountId: string): void {
+  /** Somebody looks at what is below an account; the editor asks for that the first time only. */
+  open(accountId: string): void {
     if (this.#opened.has(accountId)) return;
     this.#opened.add(accountId);
     if (!this.#areMany) return; // those are asked about as they stand
@@ -149,6 +149,11 @@ export function registerTree(
   owned.add({ dispose: () => clearInterval(timer) });
   owned.add(view.onDidChangeVisibility(look));
   owned.add(accounts.onDidChange(look));
+  owned.add(
+    view.onDidExpandElement(({ element: { accountId, row } }) => {
+      if (row.id === accountId) tree.open(accountId);
+    }),
+  );
   owned.add(
     view.onDidCollapseElement(({ element: { accountId, row } }) => {
       if (row.id === accountId) tree.close(accountId);
