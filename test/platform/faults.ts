@@ -1,3 +1,5 @@
+import type { BroadcastMessage } from './semaphore/broadcasts';
+
 /** Whom a fault meets: everybody, one user, or some users. */
 export type Who = boolean | string | readonly string[];
 
@@ -77,6 +79,8 @@ export interface FaultValues {
   readonly noNotebooks: boolean;
   /** There is no /repertoire: no RSP, or a very old one. */
   readonly noDiscovery: boolean;
+  /** What the people who run the site say to everybody; undefined: a site without Semaphore. */
+  readonly broadcasts: readonly BroadcastMessage[] | undefined;
 }
 
 /** The values of all switches when nothing is wrong. */
@@ -110,6 +114,7 @@ export const WELL: FaultValues = {
   eventsStream: undefined,
   noNotebooks: false,
   noDiscovery: false,
+  broadcasts: undefined,
 };
 
 /** Things that go wrong at one moment rather than for a while. Those that need a hub refuse without one. */

@@ -26,6 +26,7 @@ import { IngressLog, type RequestLog } from './ingress/requestLog';
 import { Routes } from './ingress/routes';
 import { StaleCookies } from './ingress/staleCookies';
 import { discoveryRoutes } from './repertoire/discovery';
+import { broadcastRoutes } from './semaphore/broadcasts';
 import { DemoTokens, type MintSpec } from './gafaelfawr/demoTokens';
 import { type Leak, Leaks } from './web/leaks';
 import { webPages } from './web/pages';
@@ -167,6 +168,7 @@ export async function startFront(options: FrontOptions): Promise<Front> {
     }),
     repertoire: discoveryRoutes(config, hosts, faults),
     controller: controllerRoutes({ labs, images, sizes, people, faults }),
+    semaphore: broadcastRoutes(faults),
     web: webPages(config.site.name, leaks, new TokenPage({ people, store, sessions, sessionLifeSeconds })),
   };
   const requests = new IngressLog(clock);

@@ -4,6 +4,7 @@ import type { Faults } from '../faults';
 import { API_PATH } from '../gafaelfawr/api';
 import { type Handler, sendHtml, sendJson } from '../http/answers';
 import { DISCOVERY_PATH } from '../repertoire/discovery';
+import { SEMAPHORE_PATH } from '../semaphore/broadcasts';
 import type { Guarded, Route } from './access';
 import type { Host } from './hosts';
 
@@ -12,6 +13,7 @@ export interface Services {
   readonly gafaelfawr: Handler;
   readonly repertoire: Handler;
   readonly controller: Handler;
+  readonly semaphore: Handler;
   readonly web: Handler;
 }
 
@@ -69,12 +71,14 @@ export class Routes {
   }
 
   #onBase(path: string): Route {
-    const { gafaelfawr, repertoire, controller, web } = this.#services;
+    const { gafaelfawr, repertoire, controller, semaphore, web } = this.#services;
     const hasNotebooks = this.#config.site.notebooks && !this.#faults.get('noNotebooks');
     const hasDiscovery = this.#config.site.discovery && !this.#faults.get('noDiscovery');
     if (isUnder(path, API_PATH)) return { name: 'gafaelfawr', access: { kind: 'own' }, handler: gafaelfawr };
     if (hasDiscovery && isUnder(path, DISCOVERY_PATH))
       return { name: 'repertoire', access: { kind: 'anonymous' }, handler: repertoire };
+    if (this.#faults.get('broadcasts') && isUnder(path, SEMAPHORE_PATH))
+      return { name: 'semaphore', access: { kind: 'anonymous' }, handler: semaphore };
     if (hasNotebooks && isUnder(path, CONTROLLER_PATH))
       return { name: 'controller', access: controllerAccess(path), handler: controller };
     // Paths are regular expressions on this host, so that spawn-pending begins with spawn, too.

@@ -2,6 +2,7 @@ import type { PlatformConfig } from '../config';
 import type { Faults } from '../faults';
 import { type Handler, sendJson, sendUnknownPath, sendWrongMethod } from '../http/answers';
 import type { Hosts } from '../ingress/hosts';
+import { SEMAPHORE_PATH } from '../semaphore/broadcasts';
 
 export const DISCOVERY_PATH = '/repertoire';
 
@@ -14,16 +15,23 @@ export function discoveryRoutes(config: PlatformConfig, hosts: Hosts, faults: Fa
     } else if (incoming.message.method !== 'GET' && incoming.message.method !== 'HEAD') {
       sendWrongMethod(response, 'GET');
     } else if (path === '/discovery') {
-      const hasNotebooks = config.site.notebooks && !faults.get('noNotebooks');
+      const has = {
+        notebooks: config.site.notebooks && !faults.get('noNotebooks'),
+        broadcasts: Boolean(faults.get('broadcasts')),
+      };
       const headers = { 'access-control-allow-origin': '*' };
-      sendJson(response, 200, discovery(config, hosts, hasNotebooks), headers);
+      sendJson(response, 200, discovery(config, hosts, has), headers);
     } else {
       sendJson(response, 200, { name: 'repertoire', version: '2.1.0' });
     }
   };
 }
 
-function discovery(config: PlatformConfig, hosts: Hosts, hasNotebooks: boolean): Record<string, unknown> {
+function discovery(
+  config: PlatformConfig,
+  hosts: Hosts,
+  has: { readonly notebooks: boolean; readonly broadcasts: boolean },
+): Record<string, unknown> {
   const base = hosts.baseUrl.origin;
   const internal = {
     gafaelfawr: {
@@ -33,7 +41,10 @@ function discovery(config: PlatformConfig, hosts: Hosts, hasNotebooks: boolean):
     },
     login: { url: `${base}/login` },
     repertoire: { url: `${base}/repertoire`, openapi: `${base}/repertoire/openapi.json` },
-    ...(hasNotebooks && {
+    ...(has.broadcasts && {
+      semaphore: { url: `${base}${SEMAPHORE_PATH}`, openapi: `${base}${SEMAPHORE_PATH}/openapi.json` },
+    }),
+    ...(has.notebooks && {
       'nublado-controller': { url: `${base}/nublado`, openapi: `${base}/nublado/openapi.json` },
     }),
   };
@@ -42,14 +53,15 @@ function discovery(config: PlatformConfig, hosts: Hosts, hasNotebooks: boolean):
     settings: { url: `${base}/settings` },
     logout: { url: `${base}/logout` },
     // Listed where the file server is switched off, too.
-    ...(hasNotebooks && { nublado: { url: `${hosts.hubUrl.origin}/nb` }, webdav: { url: `${base}/files` } }),
+    ...(has.notebooks && { nublado: { url: `${hosts.hubUrl.origin}/nb` }, webdav: { url: `${base}/files` } }),
   };
   const datasets = datasetsOf(config, base);
   return {
     environment_name: config.site.environment,
     applications: [
       'gafaelfawr',
-      ...(hasNotebooks ? ['nublado'] : []),
+      ...(has.notebooks ? ['nublado'] : []),
+      ...(has.broadcasts ? ['semaphore'] : []),
       'repertoire',
       'squareone',
       ...config.services.map((service) => service.name),

@@ -53,6 +53,36 @@ describe('discovery', () => {
     assert.deepEqual(Object.keys(found).sort(), ['applications', 'environment_name', 'services']);
   });
 
+  it('names Semaphore where there is one, which tells everybody what is to be shown, without a token', async () => {
+    front = await startTestFront({ subdomains: true });
+    const BROADCASTS = '/semaphore/v1/broadcasts';
+    const [before, silent] = [toJson(await discover()) as Discovery, await ask(front, { path: BROADCASTS })];
+    front.faults.set('broadcasts', [{ id: 'patch', summary: 'Patch **Thursday**', category: 'outage' }]);
+    const after = toJson(await discover()) as Discovery;
+    assert.deepEqual(
+      [before, after].map(({ services }) => services.internal['semaphore']),
+      [
+        undefined,
+        {
+          url: `${front.baseUrl.origin}/semaphore`,
+          openapi: `${front.baseUrl.origin}/semaphore/openapi.json`,
+        },
+      ],
+    );
+    assert.notEqual(silent.headers['content-type'], 'application/json');
+    assert.deepEqual(toJson(await ask(front, { path: BROADCASTS })), [
+      {
+        id: 'patch',
+        summary: { gfm: 'Patch **Thursday**', html: '<p>Patch **Thursday**</p>\n' },
+        body: null,
+        active: true,
+        enabled: true,
+        stale: false,
+        category: 'outage',
+      },
+    ]);
+  });
+
   it('can be without notebooks, or not be there at all', async () => {
     front = await startTestFront({
       adjust: (config) => ({ ...config, site: { ...config.site, notebooks: false } }),
