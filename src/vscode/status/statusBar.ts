@@ -4,13 +4,13 @@ import { Owned, type Disposable } from '../../common/owned';
 import type { Desks } from '../../domain/desks';
 import type { Status } from '../../domain/status';
 import { COMMANDS } from '../ids';
-import { readLabLimits } from '../settings';
 
 /** Ages and ends are told in minutes at the finest. */
 const REDRAW_MS = 60_000;
 const loadWords = lazy(async () => ({
   ...(await import('../../domain/status')),
   ...(await import('../../domain/lab/cullClock')),
+  ...(await import('../settings')),
 }));
 
 /** Shows the lab's state; quiet while there is nothing to say. What it says is loaded with the first account. */
@@ -26,7 +26,7 @@ export function registerStatusBar(desks: Desks): Disposable {
       item.hide();
       return;
     }
-    const { statusOf, cullLimitsOf } = await loadWords();
+    const { statusOf, cullLimitsOf, readLabLimits } = await loadWords();
     if (owned.isEnded) return;
     clearTimeout(timer);
     const own = readLabLimits();
