@@ -11,11 +11,11 @@ export interface Feature {
 export const FEATURES = {
   notebooks: {
     purpose: 'start labs and run notebooks',
-    shortName: 'Labs and notebooks',
+    shortName: 'Run notebooks',
     scopes: ['exec:notebook'],
   },
-  tap: { purpose: 'query catalogs from the lab', shortName: 'Catalogs (TAP)', scopes: ['read:tap'] },
-  images: { purpose: 'read images from the lab', shortName: 'Images', scopes: ['read:image'] },
+  tap: { purpose: 'query catalogs from the lab', shortName: 'Query catalogs', scopes: ['read:tap'] },
+  images: { purpose: 'read images from the lab', shortName: 'Read images', scopes: ['read:image'] },
   files: {
     purpose: 'reach your home folder over WebDAV',
     shortName: 'Home over WebDAV',
@@ -23,7 +23,7 @@ export const FEATURES = {
   },
   tokens: {
     purpose: 'renew and revoke tokens from here',
-    shortName: 'Renewing tokens',
+    shortName: 'Renew tokens',
     scopes: ['user:token'],
   },
 } as const satisfies Readonly<Record<string, Feature>>;

@@ -112,11 +112,11 @@ describe('the rows of an account', () => {
         ['Expires', `${expires}, 5 days left`],
         ['Comes from', 'the environment variable ACCESS_TOKEN'],
         ['Scopes', 'exec:notebook, read:tap'],
-        ['Labs and notebooks', 'allowed'],
-        ['Catalogs (TAP)', 'allowed'],
-        ['Images', 'needs read:image'],
+        ['Run notebooks', 'allowed'],
+        ['Query catalogs', 'allowed'],
+        ['Read images', 'needs read:image'],
         ['Home over WebDAV', 'needs write:files'],
-        ['Renewing tokens', 'needs user:token'],
+        ['Renew tokens', 'needs user:token'],
       ],
     );
     assert.deepEqual(

@@ -140,7 +140,7 @@ describe('every row of the tree', () => {
       'Warning: vrubin on data.example: sign in again',
       'Warning: Token: not accepted any more, VS Code',
       'Home over WebDAV: needs write:files',
-      'Labs and notebooks: allowed',
+      'Run notebooks: allowed',
       'Notebooks: 1 CPU, 1 GiB memory',
       'Lab: not running',
       'Lab: starting…, asking for it',
