@@ -5,6 +5,7 @@ import { Owned, type Disposable } from '../common/owned';
 import type { Broadcast } from '../protocol/semaphore/schemas';
 import { readTable, type MemoryPort } from './accounts/memory';
 import { DAY_MS } from './accounts/tokenLife';
+import { withoutLinks } from './plainWords';
 import { toPlainText } from './rows/broadcastRows';
 import type { Site } from './sites/site';
 
@@ -64,9 +65,8 @@ export class BroadcastWatch implements Disposable {
   }
 }
 
-/** The editor makes links of Markdown also in its notifications; words of a server are shown, never run. */
 function toNotice(summary: string): string {
-  return toPlainText(summary).replaceAll('](', '] (').slice(0, LONGEST);
+  return withoutLinks(toPlainText(summary)).slice(0, LONGEST);
 }
 
 function toKey({ host }: Pick<Site, 'host'>, id: string): string {

@@ -87,9 +87,9 @@ function toStatus(known: AccountLab, nowMs: number): Status {
     case 'stopping':
       return calm('loading~spin', 'stopping', `Your lab on ${name} is stopping`);
     case 'failed':
-      return calm('error', '', sentenceOf(lab.problem));
+      return calm('error', 'lab failed', sentenceOf(lab.problem));
     case 'none':
-      return calm('vm-outline', '', `Your lab on ${name} is not running`);
+      return calm('vm-outline', 'no lab', `Your lab on ${name} is not running`);
     case 'unknown':
       return calm('question', '', `Your lab on ${name}: not known`);
   }

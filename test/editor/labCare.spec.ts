@@ -68,7 +68,7 @@ describe('Looking after a lab', () => {
       [
         ['Show Kernels', 'Restart Lab with Another Size…'],
         [
-          'Your lab on example uses 93 % of its 16 GiB. At 100 % it is ended by the site, and variables are lost.',
+          'Your lab on example uses 93 % of its 16 GiB of memory. When it is full, the site ends a kernel or the whole lab, and variables are lost. Files are kept.',
         ],
       ],
     );

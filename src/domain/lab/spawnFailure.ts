@@ -1,4 +1,5 @@
 import { redact } from '../../common/redact';
+import { withoutLinks } from '../plainWords';
 import type { Problem } from '../problems/problem';
 import type { SpawnStep } from './labState';
 
@@ -87,7 +88,7 @@ function toPlainWords(words: string): string {
     .replace(/\s+/g, ' ')
     .replace(/[.\s]+$/, '')
     .trim();
-  return plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS)}…` : plain;
+  return withoutLinks(plain.length > MOST_CHARACTERS ? `${plain.slice(0, MOST_CHARACTERS)}…` : plain);
 }
 
 function unquoted(json: string): string {

@@ -1,3 +1,4 @@
+import { withoutLinks } from '../plainWords';
 import type { LabState, SpawnStep } from './labState';
 
 /** What a person calls the parts of a start, by what the site says in the middle of them. */
@@ -51,7 +52,7 @@ function describeElapsed(elapsedMs: number): string {
 
 /** On one line, without the digests of images, which nobody reads. */
 function shortened(message: string): string {
-  const plain = message
+  const plain = withoutLinks(message)
     .replace(/@sha256:[0-9a-f]+/gi, '')
     .replace(/\s+/g, ' ')
     .trim();

@@ -14,7 +14,7 @@ export function memoryPercent(vitals: LabVitals): number | undefined {
 /** What is about to happen to a lab whose memory is nearly used up. */
 export function memoryWarning(siteName: string, vitals: LabVitals): string {
   const limit = `${toGib(vitals.memoryLimitBytes ?? vitals.memoryBytes)} GiB`;
-  return `Your lab on ${siteName} uses ${memoryPercent(vitals) ?? 100} % of its ${limit}. At 100 % it is ended by the site, and variables are lost.`;
+  return `Your lab on ${siteName} uses ${memoryPercent(vitals) ?? 100} % of its ${limit} of memory. When it is full, the site ends a kernel or the whole lab, and variables are lost. Files are kept.`;
 }
 
 export function memoryWords({ memoryBytes, memoryLimitBytes }: LabVitals): string {

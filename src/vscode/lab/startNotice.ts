@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../../domain/desk';
 import { progressWords } from '../../domain/lab/startProgress';
+import { COMMANDS } from '../ids';
 
 /** While the site says nothing, the time so far shows that somebody still waits. */
 const SILENCE_MS = 60_000;
@@ -11,6 +12,9 @@ export async function showStart(
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<'ready' | 'left'> {
   const controller = new AbortController();
+  const args = encodeURIComponent(JSON.stringify([desk.account.id]));
+  // The editor has no room for a button beside Cancel, but makes links of Markdown.
+  const events = `[Show events](command:${COMMANDS.showEvents}?${args})`;
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: `Starting your lab on ${desk.account.site.name}`,
@@ -25,7 +29,7 @@ export async function showStart(
         if (state.kind !== 'starting') return;
         const percent = state.steps.at(-1)?.percent ?? 0;
         progress.report({
-          message: progressWords(state, Date.now()),
+          message: `${progressWords(state, Date.now())} · ${events}`,
           increment: Math.max(0, percent - told),
         });
         told = Math.max(told, percent);

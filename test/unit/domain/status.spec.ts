@@ -62,7 +62,7 @@ describe('the status', () => {
     });
     assert.deepEqual(told, [
       ['unknown', undefined, undefined],
-      ['none', '$(vm-outline) data.example', 'Your lab on example is not running. Token: 4 days left'],
+      ['none', '$(vm-outline) data.example no lab', 'Your lab on example is not running. Token: 4 days left'],
       [
         'starting',
         '$(loading~spin) data.example 35 %',
@@ -80,7 +80,7 @@ describe('the status', () => {
       ],
       [
         'failed',
-        '$(error) data.example',
+        '$(error) data.example lab failed',
         'The start of your lab on example was cancelled. Token: 4 days left',
       ],
     ]);

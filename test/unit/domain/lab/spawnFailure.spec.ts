@@ -90,8 +90,9 @@ describe('why a lab did not start', () => {
         words('Spawn failed: no\n  node   left.. '),
         words('Spawn failed'),
         words(''),
+        words('see [this](command:rsp.signOut)'), // in a notification that would be a link
       ],
-      ['The "node" is lost', 'no node left', '', ''],
+      ['The "node" is lost', 'no node left', '', '', 'see [this] (command:rsp.signOut)'],
     );
   });
 

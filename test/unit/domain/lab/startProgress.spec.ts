@@ -65,12 +65,14 @@ describe('the progress of a start', () => {
         words([step(63, `Pulling  image "${IMAGE}"`)], 81_500),
         words([step(5, 'x'.repeat(200))], 60_999).length < 130,
         words([], 0),
+        words([step(5, 'see [this](command:rsp.signOut)')], 1000), // in a notification that would be a link
       ],
       [
         'asking for it, 0 s',
         'fetching the image, 63 %, 1 min 20 s. Pulling image "registry.example/lab:w_2026_30"',
         true,
         'asking for it, 0 s',
+        'preparing the lab, 5 %, 0 s. see [this] (command:rsp.signOut)',
       ],
     );
   });

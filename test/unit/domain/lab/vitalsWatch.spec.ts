@@ -88,7 +88,7 @@ describe('the watch over the memory of a lab', () => {
   it('warns before the lab is killed, and again only after it came down', async () => {
     await work(vitals(89), vitals(93.4), vitals(99), vitals(76), vitals(95), vitals(74), vitals(90));
     const words = (percent: number): string =>
-      `Your lab on example uses ${percent} % of its 16 GiB. At 100 % it is ended by the site, and variables are lost.`;
+      `Your lab on example uses ${percent} % of its 16 GiB of memory. When it is full, the site ends a kernel or the whole lab, and variables are lost. Files are kept.`;
     assert.deepEqual(warned, [words(93), words(90)]);
   });
 
