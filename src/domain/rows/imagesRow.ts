@@ -1,5 +1,5 @@
 import { groupImages, type ImageGroup, type KnownImage } from '../lab/imageGroups';
-import { imageKindWords, shortImageName } from '../lab/imageNames';
+import { imageKindWords, splitImageName } from '../lab/imageNames';
 import { describeSize, tagOf, type LabMenu } from '../lab/labMenu';
 import { part, type Known, type Row } from './row';
 import { tip } from './tip';
@@ -64,11 +64,12 @@ function groupRow(id: string, { id: groupId, label, images, parts }: ImageGroup)
 }
 
 function toRow(id: string, { image, tag, note, startsFast }: KnownImage, groupId: string): Row {
-  const label = shortImageName(image.name);
+  const { main: label, more } = splitImageName(image.name);
   const shortTag = tagOf(image.reference);
   const isRecommended = groupId === 'recommended';
-  const detail = isRecommended ? 'recommended' : (note ?? shortTag);
-  const shown = detail === label ? undefined : detail;
+  const details = [isRecommended ? 'recommended' : note, more];
+  const known = [...new Set(details)].filter((detail) => detail !== undefined && detail !== label);
+  const shown = known.length > 0 ? known.join(', ') : shortTag === label ? undefined : shortTag;
   const [reference, digest] = image.reference.split('@');
   const kinds = new Set([isRecommended ? 'recommended' : undefined, note, imageKindWords(tag)]);
   return {
@@ -79,7 +80,7 @@ function toRow(id: string, { image, tag, note, startsFast }: KnownImage, groupId
       shown === undefined ? label : `${label}: ${shown}`,
       startsFast ? 'starts fast' : 'starts slowly',
     ].join(', '),
-    tip: tip(label, [
+    tip: tip(more === undefined ? label : `${label} (${more})`, [
       ['Kind', [...kinds].filter((kind) => kind !== undefined).join(', ')],
       ['Start', startsFast ? 'fast, every node has it' : 'slow, a node has to fetch it first'],
       ['Tag', shortTag],

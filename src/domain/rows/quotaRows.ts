@@ -69,10 +69,7 @@ function notebookRow(id: string, { notebook }: Quota, menu: LabMenu | undefined)
 function apiRows(id: string, quota: Quota, use: RateLimits, nowMs: number): readonly Row[] {
   return Object.entries(quota.apiPerMinute).map(([service, perMinute]) => {
     const left = leftNow(use.get(service), nowMs);
-    const detail =
-      perMinute === 0
-        ? NONE
-        : `${counted(perMinute, 'request')} a minute${left ? `, ${left.remaining} left` : ''}`;
+    const detail = perMinute === 0 ? NONE : `${perMinute} a minute${left ? `, ${left.remaining} left` : ''}`;
     const facts: Tip['blocks'][number] = [
       ['Service', service],
       [
@@ -82,7 +79,8 @@ function apiRows(id: string, quota: Quota, use: RateLimits, nowMs: number): read
       ['Left', left && `${left.remaining} of ${left.limit} until ${moment(left.resetsAtMs)}`],
     ];
     const hint = left ? [] : ['What is left is known for a minute after a request was made from here.'];
-    return toRow(id, `api-${service}`, nameOf(service), detail, tip(nameOf(service), facts, ...hint));
+    const row = toRow(id, `api-${service}`, nameOf(service), detail, tip(nameOf(service), facts, ...hint));
+    return { ...row, spoken: `${nameOf(service)}: ${detail.replace(/^\d+/, counted(perMinute, 'request'))}` };
   });
 }
 

@@ -156,6 +156,7 @@ describe('every row of the tree', () => {
       'Portal, page on data.example',
       'Data set dp1, data one, 1 service',
       'No limits',
+      'TAP queries: 1 request a minute',
     ];
     assert.deepEqual(
       expected.filter((words) => !spoken.includes(words)),

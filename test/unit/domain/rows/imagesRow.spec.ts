@@ -55,14 +55,16 @@ describe('the row of images', () => {
       menuOf([
         named('recommended@sha256:0123456789abcdef0123', 'Recommended (Release r30.0.10)'),
         named('w_2026_30', 'Latest Weekly (Weekly 2026_30)'),
+        named('r29_2_0_rsp2697', 'Release r29.2.0 (RSP Build 2697)'),
         named('w_2026_29_c0044.003', 'Weekly 2026_29 (SAL Cycle 0044, Build 003)'),
       ]),
     );
-    const [recommended, , telescope] = row.children ?? [];
-    assert.deepEqual(drawn(row).slice(1, 4), [
+    const [recommended, , , telescope] = row.children ?? [];
+    assert.deepEqual(drawn(row).slice(1, 5), [
       '  star-full Release r30.0.10: recommended',
+      '  zap Release r29.2.0: latest release, RSP Build 2697',
       '  zap Weekly 2026_30: latest weekly',
-      '  zap Weekly 2026_29 (SAL Cycle 0044, Build 003): w_2026_29_c0044.003',
+      '  zap Weekly 2026_29: SAL Cycle 0044, Build 003',
     ]);
     assert.deepEqual(
       recommended && [spokenOf(recommended), recommended.tip && plainTextOf(recommended.tip)],

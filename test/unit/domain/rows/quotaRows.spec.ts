@@ -40,7 +40,7 @@ describe('quotas in words', () => {
       [
         ['q/notebook', 'Notebooks', 'none'],
         ['q/api-tap', 'TAP queries', 'none'],
-        ['q/api-hips', 'HiPS sky maps', '1 request a minute'],
+        ['q/api-hips', 'HiPS sky maps', '1 a minute'],
         ['q/tap-qserv', 'Qserv at the same time', 'none'],
         ['q/tap-other', 'other at the same time', '12 queries'],
         ['q/disk-/home', 'Disk /home', 'none'],
@@ -86,8 +86,8 @@ describe('quotas in words', () => {
       quotaRows('q', quota, undefined, use, nowMs).map(({ detail }) => detail),
     );
     assert.deepEqual(details, [
-      ['no limit', '35 requests a minute, 31 left', '5 requests a minute', 'no limit', 'not known'],
-      ['no limit', '35 requests a minute', '5 requests a minute', 'no limit', 'not known'],
+      ['no limit', '35 a minute, 31 left', '5 a minute', 'no limit', 'not known'],
+      ['no limit', '35 a minute', '5 a minute', 'no limit', 'not known'],
     ]);
   });
 });
