@@ -8,8 +8,13 @@ export class HeldClock extends JumpingClock {
   override wait(durationMs: number, signal: AbortSignal): Promise<void> {
     this.waitsMs.push(durationMs);
     return new Promise((resolve, reject) => {
-      signal.addEventListener('abort', () => reject(new Error('left')), { once: true });
-      this.#held.push({ dueMs: this.nowMs() + durationMs, go: resolve });
+      const leave = (): void => reject(new Error('left'));
+      signal.addEventListener('abort', leave, { once: true });
+      const go = (): void => {
+        signal.removeEventListener('abort', leave);
+        resolve();
+      };
+      this.#held.push({ dueMs: this.nowMs() + durationMs, go });
     });
   }
 

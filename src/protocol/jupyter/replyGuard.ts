@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../common/clock';
-import { tryJson } from '../../common/json';
 import type { Log } from '../../common/log';
-import { readFrame, writeFrame, type KernelFrame } from './kernelFrame';
+import { readMessage, type Framing, type KernelMessage, type Writing } from './kernelMessage';
 
 const HeaderSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string() });
-const ParentSchema = z.object({ msg_id: z.string() });
 const StatusSchema = z.object({ execution_state: z.string() });
 const InputSchema = z.object({ execution_count: z.number() });
 const ErrorSchema = z.object({ ename: z.string(), evalue: z.string(), traceback: z.array(z.string()) });
@@ -31,18 +29,23 @@ const GRACE_MS = 2000;
  * it on the way says how; a reply is made from that when the real one has not come.
  */
 export class ReplyGuard {
-  readonly #deliver: (frame: Uint8Array) => void;
+  readonly #deliver: (message: Writing) => void;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #asked = new Map<string, Asked>();
   readonly #ended = new AbortController();
   #newest = '';
 
-  /** @param deliver - hands a frame to the client as if it had come from the lab. */
-  constructor(deliver: (frame: Uint8Array) => void, clock: Clock, log: Log) {
+  /** @param deliver - hands a message to the client as if it had come from the lab. */
+  constructor(deliver: (message: Writing) => void, clock: Clock, log: Log) {
     this.#deliver = deliver;
     this.#clock = clock;
     this.#log = log;
+  }
+
+  /** Whether what is received matters here. */
+  get isWatching(): boolean {
+    return this.#asked.size > 0;
   }
 
   /** Whether a cell runs. Kernels take them one after the other, so that the newest one tells of all. */
@@ -50,28 +53,28 @@ export class ReplyGuard {
     return this.#asked.has(this.#newest);
   }
 
-  sent(bytes: Uint8Array): void {
-    const frame = readFrame(bytes);
-    if (frame?.channel !== 'shell') return;
-    const header = parse(HeaderSchema, frame.header);
-    if (header?.msg_type !== 'execute_request') return;
+  sent(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
+    const message = readMessage(bytes, isBinary, framing);
+    if (message?.channel !== 'shell' || message.type !== 'execute_request') return;
+    const header = HeaderSchema.safeParse(message.header()).data;
+    if (!header) return;
     this.#newest = header.msg_id;
     this.#asked.set(header.msg_id, { header, executionCount: 0, error: undefined });
   }
 
-  received(bytes: Uint8Array): void {
+  /** To be called with each message, most of which are output: of those only the headers are looked at. */
+  received(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
     if (this.#asked.size === 0) return;
-    const frame = readFrame(bytes);
-    if (!frame) return;
-    const parent = parse(ParentSchema, frame.parentHeader);
-    const asked = parent && this.#asked.get(parent.msg_id);
+    const message = readMessage(bytes, isBinary, framing);
+    if (!message) return;
+    const { channel, type, parentId } = message;
+    const asked = parentId === undefined ? undefined : this.#asked.get(parentId);
     if (!asked) {
-      if (isLoss(frame)) this.#asked.clear();
+      if (isLoss(message)) this.#asked.clear();
       return;
     }
-    const type = parse(HeaderSchema, frame.header)?.msg_type;
-    if (frame.channel === 'shell' && type === 'execute_reply') this.#asked.delete(parent.msg_id);
-    if (frame.channel === 'iopub') this.#note(asked, type, frame);
+    if (channel === 'shell' && type === 'execute_reply') this.#asked.delete(asked.header.msg_id);
+    if (channel === 'iopub') this.#note(asked, message);
   }
 
   /** The socket is closed: nobody is left to tell. */
@@ -80,10 +83,12 @@ export class ReplyGuard {
     this.#asked.clear();
   }
 
-  #note(asked: Asked, type: string | undefined, { content }: KernelFrame): void {
-    if (type === 'execute_input') asked.executionCount = parse(InputSchema, content)?.execution_count ?? 0;
-    if (type === 'error') asked.error = parse(ErrorSchema, content);
-    if (type === 'status' && parse(StatusSchema, content)?.execution_state === 'idle')
+  #note(asked: Asked, message: KernelMessage): void {
+    const { type } = message;
+    if (type === 'execute_input')
+      asked.executionCount = contentOf(message, InputSchema)?.execution_count ?? 0;
+    if (type === 'error') asked.error = contentOf(message, ErrorSchema);
+    if (type === 'status' && contentOf(message, StatusSchema)?.execution_state === 'idle')
       void this.#expectReply(asked);
   }
 
@@ -98,17 +103,17 @@ export class ReplyGuard {
     this.#log.warn(
       'The lab lost the reply of a cell that has ended; it was made up for. Restarting the kernel may help.',
     );
-    this.#deliver(writeFrame(toReply(asked)));
+    this.#deliver(toReply(asked));
   }
 }
 
 /** Whether the kernel has ended, and with it every cell; what it says then is an answer to nothing. */
-function isLoss({ channel, header, content }: KernelFrame): boolean {
-  if (channel !== 'iopub' || parse(HeaderSchema, header)?.msg_type !== 'status') return false;
-  return LOST_STATES.includes(parse(StatusSchema, content)?.execution_state ?? '');
+function isLoss(message: KernelMessage): boolean {
+  if (message.channel !== 'iopub' || message.type !== 'status') return false;
+  return LOST_STATES.includes(contentOf(message, StatusSchema)?.execution_state ?? '');
 }
 
-function toReply({ header, executionCount, error }: Asked): KernelFrame {
+function toReply({ header, executionCount, error }: Asked): Writing {
   const reply = {
     ...header,
     msg_id: randomUUID(),
@@ -118,16 +123,10 @@ function toReply({ header, executionCount, error }: Asked): KernelFrame {
   const content = error
     ? { status: 'error', execution_count: executionCount, ...error }
     : { status: 'ok', execution_count: executionCount, user_expressions: {}, payload: [] };
-  return {
-    channel: 'shell',
-    header: JSON.stringify(reply),
-    parentHeader: JSON.stringify(header),
-    metadata: '{}',
-    content: JSON.stringify(content),
-  };
+  return { channel: 'shell', header: reply, parentHeader: header, content };
 }
 
-function parse<S extends z.ZodType>(schema: S, text: string): z.output<S> | undefined {
-  const parsed = schema.safeParse(tryJson(text)); // what is not JSON is no message that is waited for
-  return parsed.success ? parsed.data : undefined;
+/** What is not of the shape that it should be is no message that is waited for. */
+function contentOf<S extends z.ZodType>(message: KernelMessage, schema: S): z.output<S> | undefined {
+  return schema.safeParse(message.content()).data;
 }

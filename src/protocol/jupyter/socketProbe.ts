@@ -1,4 +1,4 @@
-import { kindOfStatus, RequestFailure } from '../http/failures';
+import { RequestFailure } from '../http/failures';
 import { toNetworkFailure } from '../http/networkFailure';
 import type { KernelSocketClass } from './kernelSocket';
 
@@ -24,13 +24,11 @@ export async function probeSocket(
   try {
     await new Promise<void>((resolve, reject) => {
       socket.once('open', resolve);
-      socket.once('unexpected-response', (_, response) => {
-        const status = response.statusCode ?? 0;
-        if (status === 404) resolve();
-        else reject(new RequestFailure(kindOfStatus(status), request, { status }));
-        socket.terminate();
+      socket.once('error', (error) => {
+        if (!(error instanceof RequestFailure)) reject(toNetworkFailure(error, request));
+        else if (error.status === 404) resolve();
+        else reject(error);
       });
-      socket.once('error', (error) => reject(toNetworkFailure(error, request)));
       socket.once('close', () => reject(new RequestFailure('network', request, { reason: 'cutShort' })));
     });
   } finally {

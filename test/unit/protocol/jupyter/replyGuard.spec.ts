@@ -45,11 +45,8 @@ describe('the guard of replies', () => {
     const grace = deferred();
     const clock = { nowMs: () => 0, wait: () => grace.promise };
     const guard = new ReplyGuard(
-      (bytes) => {
-        const seen = readFrame(bytes);
-        assert.ok(seen);
-        const parent = JSON.parse(seen.parentHeader) as { readonly msg_id: string };
-        delivered.push([seen.channel, parent.msg_id, JSON.parse(seen.content)]);
+      ({ channel, parentHeader, content }) => {
+        delivered.push([channel, 'msg_id' in parentHeader && parentHeader.msg_id, content]);
       },
       clock,
       silentLog,
@@ -59,11 +56,11 @@ describe('the guard of replies', () => {
 
   it('leaves a cell alone whose reply comes, before or after its end', async () => {
     const { guard, delivered, grace } = setUp();
-    for (const id of ['before', 'after']) guard.sent(request(id));
-    guard.received(frame('shell', 'execute_reply', { status: 'ok' }, 'before'));
-    guard.received(idle('before'));
-    guard.received(idle('after'));
-    guard.received(frame('shell', 'execute_reply', { status: 'ok' }, 'after'));
+    for (const id of ['before', 'after']) guard.sent(request(id), true, 'v1');
+    guard.received(frame('shell', 'execute_reply', { status: 'ok' }, 'before'), true, 'v1');
+    guard.received(idle('before'), true, 'v1');
+    guard.received(idle('after'), true, 'v1');
+    guard.received(frame('shell', 'execute_reply', { status: 'ok' }, 'after'), true, 'v1');
     grace.resolve();
     await settle();
     assert.deepEqual(delivered, []);
@@ -71,9 +68,9 @@ describe('the guard of replies', () => {
 
   it('makes up the reply of a cell that ended without one', async () => {
     const { guard, delivered, grace } = setUp();
-    guard.sent(request());
-    guard.received(frame('iopub', 'execute_input', { execution_count: 7, code: '1' }));
-    guard.received(idle());
+    guard.sent(request(), true, 'v1');
+    guard.received(frame('iopub', 'execute_input', { execution_count: 7, code: '1' }), true, 'v1');
+    guard.received(idle(), true, 'v1');
     grace.resolve();
     await settle();
     assert.deepEqual(delivered, [
@@ -84,9 +81,9 @@ describe('the guard of replies', () => {
   it('says that the cell failed when it did', async () => {
     const { guard, delivered, grace } = setUp();
     const error = { ename: 'ValueError', evalue: 'no', traceback: ['line'] };
-    guard.sent(request());
-    guard.received(frame('iopub', 'error', error));
-    guard.received(idle());
+    guard.sent(request(), true, 'v1');
+    guard.received(frame('iopub', 'error', error), true, 'v1');
+    guard.received(idle(), true, 'v1');
     grace.resolve();
     await settle();
     assert.deepEqual(delivered, [['shell', 'asked', { status: 'error', execution_count: 0, ...error }]]);
@@ -94,11 +91,11 @@ describe('the guard of replies', () => {
 
   it('makes nothing up for a cell that still runs, for other requests, or when the socket is closed', async () => {
     const { guard, delivered, grace } = setUp();
-    guard.sent(request());
-    guard.received(frame('iopub', 'status', { execution_state: 'busy' }));
-    guard.received(idle('another'));
-    guard.sent(request('closed'));
-    guard.received(idle('closed'));
+    guard.sent(request(), true, 'v1');
+    guard.received(frame('iopub', 'status', { execution_state: 'busy' }), true, 'v1');
+    guard.received(idle('another'), true, 'v1');
+    guard.sent(request('closed'), true, 'v1');
+    guard.received(idle('closed'), true, 'v1');
     guard.end();
     grace.resolve();
     await settle();
@@ -108,20 +105,20 @@ describe('the guard of replies', () => {
   it('is not disturbed by frames that are none', () => {
     const { guard } = setUp();
     const bytes = [new Uint8Array(), new Uint8Array(64), new TextEncoder().encode('{"channel":"shell"}')];
-    guard.sent(request());
-    for (const some of bytes) guard.received(some);
-    for (const some of bytes) guard.sent(some);
+    guard.sent(request(), true, 'v1');
+    for (const some of bytes) guard.received(some, true, 'v1');
+    for (const some of bytes) guard.sent(some, true, 'v1');
     assert.deepEqual(bytes.map(readFrame), [undefined, undefined, undefined]);
   });
 
   it('knows whether a cell runs, by the newest one', () => {
     const { guard } = setUp();
     const seen = [guard.isWaiting];
-    for (const id of ['lost', 'newest']) guard.sent(request(id));
+    for (const id of ['lost', 'newest']) guard.sent(request(id), true, 'v1');
     seen.push(guard.isWaiting);
-    guard.received(frame('shell', 'execute_reply', { status: 'ok' }, 'newest'));
+    guard.received(frame('shell', 'execute_reply', { status: 'ok' }, 'newest'), true, 'v1');
     seen.push(guard.isWaiting);
-    guard.sent(request('last'));
+    guard.sent(request('last'), true, 'v1');
     guard.end();
     assert.deepEqual([...seen, guard.isWaiting], [false, true, false, false]);
   });
@@ -129,8 +126,8 @@ describe('the guard of replies', () => {
   it('waits for no cell of a kernel that has ended', () => {
     const seen = ['busy', 'restarting', 'autorestarting', 'dead'].map((state) => {
       const { guard } = setUp();
-      guard.sent(request());
-      guard.received(frame('iopub', 'status', { execution_state: state }, 'nothing', {}));
+      guard.sent(request(), true, 'v1');
+      guard.received(frame('iopub', 'status', { execution_state: state }, 'nothing', {}), true, 'v1');
       return guard.isWaiting;
     });
     assert.deepEqual(seen, [true, false, false, false]);
