@@ -44,6 +44,8 @@ export interface FaultValues {
   readonly spawnTimesOut: boolean;
   /** The lab runs, but nothing answers at the address that the hub is given. */
   readonly labUnreachable: boolean;
+  /** Labs come up without their home for this reason, such as `ENOSPC`, and say so. */
+  readonly labAbnormal: string | undefined;
   /** A dead lab still counts as running, as on a real site for minutes. */
   readonly labDeathUnnoticed: boolean;
   /** Stopping takes this many ms, or until `releaseStop()`. */
@@ -98,6 +100,7 @@ export const WELL: FaultValues = {
   spawnFails: undefined,
   spawnTimesOut: false,
   labUnreachable: false,
+  labAbnormal: undefined,
   labDeathUnnoticed: false,
   stopPace: 0,
   hubDown: false,
@@ -125,8 +128,8 @@ export interface FaultActions {
   killLab(username: string): Promise<void>;
   /** Restarts the hub; labs and the proxy go on. With `forgetCookies` no hub cookie is valid after. */
   restartHub(options?: { forgetCookies?: boolean }): Promise<void>;
-  /** Makes cookies that were handed out so far invalid: only XSRF values, or those of hub or labs, or all. */
-  staleCookies(which: 'xsrf' | 'hub' | 'lab' | 'all'): void;
+  /** Makes cookies that were handed out so far invalid: only XSRF values, session ids, those of hub or labs, or all. */
+  staleCookies(which: 'xsrf' | 'session' | 'hub' | 'lab' | 'all'): void;
   /** The controller has a lab for this user that the hub knows nothing of: the next create is a 409. */
   plantOrphan(username: string): void;
   /** Lets the next events of a spawn with pace 'held' through. */

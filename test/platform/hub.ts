@@ -26,6 +26,8 @@ export interface HubOptions {
   caFile?: string;
   /** How often the hub asks whether a lab still runs; RSP's 300 s unless given. */
   pollIntervalSeconds?: number;
+  /** How long a lab that has come up may take to answer; RSP's 90 s unless given. */
+  httpTimeoutSeconds?: number;
   /**
    * Whether the hub's progress stream tells each step as it happens. RSP's spawner does not: whoever watches hears what
    * has happened so far, and then the rest in one go when the spawn is over. The default is to do as RSP does.
@@ -41,8 +43,10 @@ export interface Hub {
   readonly proxyPort: number;
   /** Restarts the hub process only; proxy and labs go on. */
   restart(): Promise<void>;
-  /** Restarts the proxy and has the hub tell it the routes again. */
-  restartProxy(): Promise<void>;
+  /** Restarts the proxy, which forgets its routes, and has the hub tell them again unless that is to wait. */
+  restartProxy(options?: { tellsRoutes?: boolean }): Promise<void>;
+  /** Has the hub tell the proxy its routes, as it does every few minutes. */
+  tellRoutes(): Promise<void>;
   /** Ends both. Labs belong to the controller and are not touched. */
   stop(): Promise<void>;
 }
@@ -110,9 +114,13 @@ class RunningHub implements Hub {
     await this.#startHub();
   }
 
-  async restartProxy(): Promise<void> {
+  async restartProxy({ tellsRoutes = true } = {}): Promise<void> {
     await this.#proxy?.stop();
     await this.#startProxy();
+    if (tellsRoutes) await this.tellRoutes();
+  }
+
+  async tellRoutes(): Promise<void> {
     const response = await fetch(`${this.#hubUrl}/nb/hub/api/proxy`, {
       method: 'POST',
       headers: { authorization: `token ${this.#serviceToken}` },
@@ -183,6 +191,7 @@ class RunningHub implements Hub {
       logoutUrl: new URL('/logout', gafaelfawrUrl).href,
       caFile: caFile ?? '',
       pollIntervalSeconds: this.#options.pollIntervalSeconds ?? 300,
+      httpTimeoutSeconds: this.#options.httpTimeoutSeconds ?? 90,
       liveProgress: this.#options.liveProgress ?? false,
       hubPort: this.#ports.hub,
       proxyPort: this.#ports.proxy,

@@ -28,7 +28,7 @@ export interface PlatformOptions {
   readonly port?: number;
   /** Homes, database and certificates; by default a fresh temporary folder, removed at the end. */
   readonly folder?: string;
-  readonly hub?: Pick<HubOptions, 'pollIntervalSeconds' | 'liveProgress'>;
+  readonly hub?: Pick<HubOptions, 'pollIntervalSeconds' | 'liveProgress' | 'httpTimeoutSeconds'>;
   readonly log?: (line: string) => void;
 }
 

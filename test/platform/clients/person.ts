@@ -1,10 +1,11 @@
 import '../../setup/loopbackNames.cjs';
-import { systemClock } from '../../../src/common/clock';
+import { systemClock, type Clock } from '../../../src/common/clock';
 import { silentLog } from '../../../src/common/log';
 import { Secret } from '../../../src/common/secret';
 import { toAccount, type Account } from '../../../src/domain/accounts/account';
 import type { Accounts } from '../../../src/domain/accounts/accounts';
 import { SignIn } from '../../../src/domain/accounts/signIn';
+import type { Desk } from '../../../src/domain/desk';
 import { Desks } from '../../../src/domain/desks';
 import { toChoice } from '../../../src/domain/lab/labMenu';
 import type { LabServer } from '../../../src/domain/lab/lab';
@@ -13,6 +14,9 @@ import { Protocol } from '../../../src/protocol';
 import type { FindNotebook } from '../../../src/protocol/jupyter/notebookSessions';
 import { accountsOn } from '../../fakes/accounts';
 import type { Platform } from '../platform';
+
+/** How the servers know a person from others. */
+export const PERSON = 'rsp-notebooks/person';
 
 const never = new AbortController().signal;
 
@@ -24,13 +28,15 @@ export class Person {
   readonly #signIn: SignIn;
   readonly #platform: Platform;
 
-  constructor(platform: Platform, more: { readonly findNotebook?: FindNotebook } = {}) {
+  constructor(
+    platform: Platform,
+    { clock = systemClock, ...more }: { readonly clock?: Clock; readonly findNotebook?: FindNotebook } = {},
+  ) {
     this.#platform = platform;
-    const userAgent = 'rsp-notebooks/person';
-    this.#protocol = new Protocol({ network: {}, userAgent, log: silentLog, ...more });
+    this.#protocol = new Protocol({ network: {}, userAgent: PERSON, log: silentLog, ...more });
     const protocol = () => Promise.resolve(this.#protocol);
     this.#accounts = accountsOn();
-    this.#desks = new Desks(this.#accounts, protocol, systemClock, silentLog);
+    this.#desks = new Desks(this.#accounts, protocol, clock, silentLog);
     this.#signIn = new SignIn(protocol, this.#accounts, silentLog);
   }
 
@@ -40,6 +46,21 @@ export class Person {
     const account = toAccount(await this.#signIn.check(site, new Secret(token), never), { kind: 'stored' });
     await this.#accounts.save(account);
     return account;
+  }
+
+  /** What speaks to servers here. */
+  get protocol(): Protocol {
+    return this.#protocol;
+  }
+
+  /** Everything of one account. */
+  deskOf(account: Account): Desk {
+    return this.#desks.of(account.id);
+  }
+
+  /** Whether the account was given up because the site does not know its token any more. */
+  isRefused(account: Account): boolean {
+    return this.#accounts.find(account.id)?.isRefused === true;
   }
 
   signOut(account: Account): Promise<void> {

@@ -78,7 +78,9 @@ async function startProcess(
   parts: SpawnParts,
   signal: AbortSignal,
 ): Promise<void> {
-  const process = await parts.starter(start);
+  const abnormal = parts.faults.get('labAbnormal');
+  const env = { ...start.env, ...(abnormal !== undefined && toAbnormalStart(abnormal)) };
+  const process = await parts.starter({ ...start, env });
   if (signal.aborted) {
     await process.stop();
     signal.throwIfAborted();
@@ -89,6 +91,17 @@ async function startProcess(
   void process.exited.then(() => {
     if (lab.process === process && lab.status === 'running') lab.status = 'terminated';
   });
+}
+
+/** What a lab finds in its environment that could not use its home. */
+function toAbnormalStart(code: string): Record<string, string> {
+  return {
+    ABNORMAL_STARTUP: 'TRUE',
+    ABNORMAL_STARTUP_ERRORCODE: code,
+    ABNORMAL_STARTUP_ERRNO: '28',
+    ABNORMAL_STARTUP_STRERROR: 'No space left on device',
+    ABNORMAL_STARTUP_MESSAGE: 'The home directory could not be written.',
+  };
 }
 
 /** What Kubernetes says while a pod comes up; an image that is on no node yet must be fetched first. */

@@ -16,6 +16,8 @@ export interface RequestEntry {
   readonly status: number;
   readonly username?: string;
   readonly userAgent?: string;
+  /** What the client says that it asks for: a page, or something for the page it is on. */
+  readonly secFetchMode?: string;
   /** The public part of the token that it carried, be it good or not. */
   readonly tokenKey?: string;
   readonly upgrade: boolean;
@@ -63,6 +65,7 @@ export class IngressLog implements RequestLog {
 
   open(message: IncomingMessage, url: URL, response: ServerResponse): Writable<RequestEntry> {
     const userAgent = message.headers['user-agent'];
+    const secFetchMode = message.headers['sec-fetch-mode'];
     const tokenKey = /\bgt-([\w-]{22})\./.exec(message.headers.authorization ?? '')?.[1];
     const entry: Writable<RequestEntry> = {
       atMs: this.#clock(),
@@ -72,6 +75,7 @@ export class IngressLog implements RequestLog {
       search: url.search,
       status: 0,
       ...(userAgent !== undefined && { userAgent }),
+      ...(secFetchMode !== undefined && { secFetchMode }),
       ...(tokenKey !== undefined && { tokenKey }),
       upgrade: message.headers.upgrade !== undefined,
     };

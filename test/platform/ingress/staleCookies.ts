@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-export type StaleKind = 'xsrf' | 'hub' | 'lab' | 'all';
+export type StaleKind = 'xsrf' | 'session' | 'hub' | 'lab' | 'all';
 
 /**
  * Cookies that hub and labs hand out. Those that are called stale later arrive there with a broken signature,
@@ -50,6 +50,8 @@ function isOfKind(pair: string, which: StaleKind): boolean {
       return true;
     case 'xsrf':
       return name === '_xsrf';
+    case 'session':
+      return name === 'jupyterhub-session-id';
     case 'hub':
       return isHub;
     case 'lab':
