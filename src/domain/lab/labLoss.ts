@@ -65,7 +65,7 @@ export class LabLoss implements Disposable {
       if (standing === 'gone' || standing === 'replaced') return toAnswer(404, 'The lab has ended.');
       if (!(response instanceof Response)) throw response;
       // Clients take any other number for the end of the kernel.
-      const mayWait = methodOf(input, options) === 'GET' && IN_ITS_PLACE.has(response.status);
+      const mayWait = methodOf(input, options) === 'GET' && isInterposed(response);
       return mayWait ? toAnswer(503, 'The lab cannot be reached at the moment.') : response;
     };
   }
@@ -130,9 +130,16 @@ async function answerOf(
 
 /** A lab that was started anew answers, but does not know the kernels of the one before. */
 function isDoubtful(response: Response, input: FetchInput): boolean {
-  if (IN_ITS_PLACE.has(response.status)) return true;
+  if (isInterposed(response)) return true;
   const url = new URL(typeof input === 'string' || input instanceof URL ? input : input.url);
   return response.status === 404 && /\/api\/(kernels|sessions)\/[^/]+/.test(url.pathname);
+}
+
+/** Whether somebody else answers than the lab, whose own errors are no pages. */
+function isInterposed({ status, headers }: Response): boolean {
+  return (
+    IN_ITS_PLACE.has(status) || (status === 500 && /^text\/html\b/.test(headers.get('content-type') ?? ''))
+  );
 }
 
 function methodOf(input: FetchInput, options: FetchOptions | undefined): string {

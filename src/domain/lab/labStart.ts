@@ -4,13 +4,15 @@ import type { SiteLink } from '../../protocol';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { StartAnswer } from '../../protocol/jupyterhub/client';
 import type { Account } from '../accounts/account';
-import { isAbort, ProblemError } from '../problems/problems';
+import { isAbort, ProblemError, toProblem } from '../problems/problems';
+import { sentenceOf } from '../problems/sentences';
 import type { Site } from '../sites/site';
 import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
 import { toStartOptions, type LabChoice } from './labMenu';
 import type { LabRecord } from './labRecord';
 import { stepsOfStart } from './liveSteps';
+import { throughPassing } from './passing';
 import { toSpawnProblem } from './spawnFailure';
 import { SpawnWatch } from './spawnWatch';
 
@@ -64,10 +66,19 @@ export class LabStart {
     );
   }
 
+  #tellWait(failure: RequestFailure, site: Site): void {
+    const message = sentenceOf(toProblem(failure, site));
+    this.#record.addStep({ percent: 0, severity: 'warning', message });
+  }
+
   async #ask(link: SiteLink, site: Site, choice: LabChoice, signal: AbortSignal): Promise<StartAnswer> {
     this.#record.set({ kind: 'starting', sinceMs: this.#clock.nowMs(), steps: [] });
     try {
-      return await link.hub.startServer(toStartOptions(choice), signal);
+      return await throughPassing(
+        () => link.hub.startServer(toStartOptions(choice), signal),
+        { clock: this.#clock, isSafe: false, tell: (failure) => this.#tellWait(failure, site) },
+        signal,
+      );
     } catch (error) {
       if (isAbort(error)) this.#record.setUnknown(error, site); // the hub may have heard of it, or not
       // The hub's own words tell more than the status, when the controller refused.

@@ -8,7 +8,7 @@ import { RequestFailure } from '../http/failures';
 import { nameOf, type HttpClient, type HttpRequest } from '../http/httpClient';
 import { followRedirects } from '../http/redirects';
 import { isSameLab, type Connection, type HubRequest, type LabAddress, type LabRequest } from './connection';
-import { asTheHubMeansIt, isStaleAtHub, isStaleAtLab } from './staleness';
+import { asTheHubMeansIt, isStaleAtHub, isStaleAtLab, notSignedIn } from './staleness';
 
 /** One stay at the hub: the cookies since the last sign-in, and the lab that they open. */
 interface Stay {
@@ -178,7 +178,7 @@ export class RspConnection implements Connection {
     url.searchParams.set('next', new URL('hub/home', this.#hubUrl).pathname);
     const answer = await this.#page(stay, url, signal, () => false);
     if (stay.cookies.value(new URL('hub/', this.#hubUrl), 'jupyterhub-hub-login') === undefined) {
-      throw answer.failure({ reason: 'cookiesStale' }, answer.status >= 500 ? 'server' : 'protocol');
+      throw notSignedIn(answer);
     }
     this.#stay = stay;
     return stay;
@@ -203,7 +203,7 @@ export class RspConnection implements Connection {
       throw answer.failure({ reason: 'labGone' }, 'notFound');
     }
     if (stay.cookies.value(lab.url, `jupyterhub-user-${this.username}`) === undefined) {
-      throw answer.failure({ reason: 'cookiesStale' }, answer.status >= 400 ? undefined : 'protocol');
+      throw notSignedIn(answer);
     }
     stay.lab = lab;
     return undefined;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { HttpAnswer } from '../http/answer';
+import type { RequestFailure } from '../http/failures';
 
 const MessageSchema = z.object({ message: z.string() });
 
@@ -20,6 +21,12 @@ export function isStaleAtHub(answer: HttpAnswer, method: string, hubUrl: URL): b
 export function isStaleAtLab(answer: HttpAnswer, hubUrl: URL): boolean {
   if (leadsToSignIn(answer, hubUrl)) return true;
   return (answer.status === 403 || answer.status === 401) && LAB_FORGOT.test(messageOf(answer));
+}
+
+/** Why a way through sign-in pages has left no sign-in: the server is down, or it does not keep them. */
+export function notSignedIn(answer: HttpAnswer): RequestFailure {
+  if (answer.status >= 500) return answer.failure();
+  return answer.failure({ reason: 'cookiesStale' }, answer.status >= 400 ? undefined : 'protocol');
 }
 
 /**

@@ -27,8 +27,9 @@ describe('whether a lab is lost', () => {
   afterEach(() => loss.dispose());
 
   /** What a notebook sees of an answer that comes from the lab or in its place. */
-  const seen = async (status: number, url = KERNEL, method = 'GET'): Promise<number> => {
-    const fetch = loss.guard(() => Promise.resolve(new Response('{}', { status })), LAB);
+  const seen = async (status: number, url = KERNEL, method = 'GET', type?: string): Promise<number> => {
+    const headers = { 'content-type': type ?? 'application/json' };
+    const fetch = loss.guard(() => Promise.resolve(new Response('{}', { status, headers })), LAB);
     return (await fetch(url, { method })).status;
   };
 
@@ -40,10 +41,11 @@ describe('whether a lab is lost', () => {
   it('is known to the hub alone: as long as it has the lab, notebooks are told to wait', async () => {
     const statuses: number[] = [];
     for (const status of [424, 502, 503, 504]) statuses.push(await seen(status));
+    statuses.push(await seen(500, KERNEL, 'GET', 'text/html'));
     hub = { kind: 'unknown' };
     clock.advance(10_000);
     statuses.push(await seen(502));
-    assert.deepEqual([statuses, told], [Array(5).fill(503), []]);
+    assert.deepEqual([statuses, told], [Array(6).fill(503), []]);
   });
 
   it('leaves what was to change something as it came', async () => {

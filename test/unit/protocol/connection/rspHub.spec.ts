@@ -179,7 +179,7 @@ describe("the way in to an RSP's hub", () => {
 
   it('calls a hub that is down just that', async () => {
     rsp.answer('GET /nb/hub/gafaelfawr/login', { status: 503, body: '<html>down</html>' });
-    assert.deepEqual(await failure(askHub()), ['server', 'cookiesStale']);
+    assert.deepEqual(await failure(askHub()), ['server', undefined]);
   });
 
   it('passes on what the ingress refuses, as its own failure', async () => {
