@@ -72,7 +72,15 @@ describe('The tree', () => {
       [roots.length, new Set(states), asked, rsp.server.lines.some((line) => line.includes('person'))],
       [20, new Set([vscode.TreeItemCollapsibleState.Collapsed]), 0, false],
     );
-    assert.ok(rsp.server.lines.includes('GET /nb/hub/api/users/vrubin'));
+    const labs = (): number =>
+      rsp.server.lines.filter((line) => line === 'GET /nb/hub/api/users/vrubin').length;
+    const whileOpen = labs();
+    tree.close(one.accountId);
+    await tree.glance();
+    const whileClosed = labs();
+    tree.open(one.accountId);
+    await tree.glance();
+    assert.deepEqual([whileOpen > 0, whileClosed, labs() > whileClosed], [true, whileOpen, true]);
   });
 
   it('shows account, quotas, lab and images', async () => {

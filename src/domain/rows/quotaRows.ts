@@ -3,7 +3,7 @@ import type { RateLimit, RateLimits } from '../../protocol/http/rateLimits';
 import { describeSize, type LabMenu } from '../lab/labMenu';
 import { toGib } from '../lab/vitalsWords';
 import type { Row } from './row';
-import { tip, type Tip } from './tip';
+import { tip, type Tip, type TipFact } from './tip';
 import { counted, moment } from './words';
 
 /** What services are called in the site's own settings, and what people call them. */
@@ -42,6 +42,7 @@ export function quotaRows(
   }
   return [
     notebookRow(id, quota, menu),
+    ...sizesRows(id, quota, menu),
     ...orNoLimit(id, 'api', 'Requests to services', apiRows(id, quota, use, nowMs)),
     ...orNoLimit(id, 'tap', 'Queries at the same time', tapRows(id, quota)),
     ...diskRows(id, quota),
@@ -50,9 +51,7 @@ export function quotaRows(
 
 function notebookRow(id: string, { notebook }: Quota, menu: LabMenu | undefined): Row {
   const title = 'Notebooks: what your lab may use';
-  const sizes: Tip['blocks'] = menu
-    ? [menu.sizes.map((size) => [size.name, describeSize(size)] as const)]
-    : [];
+  const sizes: Tip['blocks'] = menu ? [sizeFacts(menu)] : [];
   const row = (detail: string, ...blocks: Tip['blocks']): Row =>
     toRow(id, 'notebook', 'Notebooks', detail, tip(title, ...blocks));
   if (!notebook) return row(NO_LIMIT, 'No limit beyond the sizes on offer.', ...sizes);
@@ -64,6 +63,18 @@ function notebookRow(id: string, { notebook }: Quota, menu: LabMenu | undefined)
   const detail = `${notebook.cpuCores} CPU, ${notebook.memoryGib} GiB memory`;
   const allows = menu ? 'Sizes within it:' : '';
   return row(detail, `Up to ${detail}. ${UNITS}`, ...[allows].filter(Boolean), ...sizes);
+}
+
+/** The site has cut the sizes on offer to the quota already. */
+function sizesRows(id: string, { notebook }: Quota, menu: LabMenu | undefined): readonly Row[] {
+  if (!notebook?.maySpawn || !menu || menu.sizes.length === 0) return [];
+  const names = menu.sizes.map(({ name }) => name).join(', ');
+  const label = 'Sizes it allows';
+  return [toRow(id, 'sizes', label, names, tip(label, sizeFacts(menu)))];
+}
+
+function sizeFacts({ sizes }: LabMenu): readonly TipFact[] {
+  return sizes.map((size) => [size.name, describeSize(size)] as const);
 }
 
 function apiRows(id: string, quota: Quota, use: RateLimits, nowMs: number): readonly Row[] {

@@ -17,7 +17,8 @@ const KernelSpecsSchema = z.object({
   default: z.string(),
   kernelspecs: z.record(z.string(), z.object({ spec: z.object({ display_name: z.string() }) })),
 });
-const MetricsSchema = z.object({ limits: z.object({ memory: z.object({ rss: z.number() }) }) });
+/** Processors and disks have limits here where a lab measures them. */
+const MetricsSchema = z.object({ limits: z.strictObject({ memory: z.object({ rss: z.number() }) }) });
 
 for (const subdomains of [false, true]) {
   describe(subdomains ? 'Hub and lab with a host for each lab' : 'Hub and lab with one host for all', () => {
@@ -189,7 +190,7 @@ for (const subdomains of [false, true]) {
       await visitor.visit(`${lab}api/kernels/${kernel}`, { method: 'DELETE' });
     });
 
-    it('offers LSST as its only kernel and tells its limits', async () => {
+    it('offers LSST as its only kernel, and measures its memory alone, as the labs of sites do', async () => {
       const lab = await enterLab();
       const specs = await visitor.json(`${lab}api/kernelspecs`);
       const metrics = await visitor.json(`${lab}api/metrics/v1`);

@@ -69,7 +69,8 @@ describe('quotas in words', () => {
 
   it('explain their units and name the sizes of labs that they allow, to who rests on them', () => {
     const { quota } = UserInfoSchema.parse({ username: 'v', quota: { notebook: { cpu: 4, memory: 16 } } });
-    const [row] = quotaRows('q', quota, readLabForm(labFormHtml()) as LabMenu);
+    const [row, sizes] = quotaRows('q', quota, readLabForm(labFormHtml()) as LabMenu);
+    assert.deepEqual([sizes?.label, sizes?.detail], ['Sizes it allows', 'Small, Large']);
     assert.deepEqual(row?.tip && plainTextOf(row.tip).split('\n'), [
       'Notebooks: what your lab may use',
       'Up to 4 CPU, 16 GiB memory. 1 CPU is one processor core; 1 GiB is 1024 MiB.',
