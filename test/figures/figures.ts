@@ -5,10 +5,13 @@ import type { Figure } from './figure';
 import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
 import { measureIdleHidden, measureIdleVisible } from './idle';
 import { measureFuzz, measureParse } from './labForm';
+import { measureMessageLatency, measureMessageThroughput } from './messages';
 import { measurePicker } from './picker';
+import { measureOverhead } from './overhead/measure';
 import { measureProtocolFuzz } from './protocolFuzz';
 import { measureReadyLatency } from './readyLatency';
 import { measureSignInClicks } from './signInClicks';
+import { measureSoak } from './soak/measure';
 import { measureColdHops, measureColdRequests, measureWarmRequests } from './requests';
 
 const ON_BOTH =
@@ -120,6 +123,34 @@ export const FIGURES: readonly Figure[] = [
     limit: 0,
     how: 'rounds of 1,000 inputs with something wrong among 1,000,000 (--samples for another number, --seed to see one again) generated event streams, cookies, redirects, Retry-After headers, kernel frames, user models and discovery documents: neither a typed result nor a typed failure, endless or greedy',
     measure: measureProtocolFuzz,
+  },
+  {
+    name: 'overhead-vs-nublado-client',
+    unit: 'ratio',
+    limit: 0.5,
+    how: 'time from a lab that is ready to the answer of a first cell, through what the Jupyter extension is handed and with its library, over that of rubin-nublado-client, both less the time of the bare requests; medians of ten rounds in turn (--samples for another number) with one lab, each in a process of its own',
+    measure: measureOverhead,
+  },
+  {
+    name: 'soak',
+    unit: 'count',
+    limit: 0,
+    how: 'what goes wrong in 1,000 cycles of connecting, running a cell and disconnecting (--samples for another number), and in an hour of cells under random faults (--minutes, --seed): a cell not run exactly once by the count of its kernel, a wrong state, a secret in the log, anything held more than before, 20 MiB of heap; whoever names one of the two gets only that',
+    measure: measureSoak,
+  },
+  {
+    name: 'message-latency',
+    unit: 'ratio',
+    limit: 1.05,
+    how: 'time from the sending of a cell to its reply through our socket class over that through a bare one of ws, both open to the same server in another process; median of the ratios of rounds in turn (--samples for another number)',
+    measure: measureMessageLatency,
+  },
+  {
+    name: 'message-throughput',
+    unit: 'ratio',
+    limit: 1.05,
+    how: 'as message-latency, for a cell that writes 100 MB before its reply, half of it in small pieces and half in large ones',
+    measure: measureMessageThroughput,
   },
 ];
 

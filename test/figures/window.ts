@@ -6,6 +6,7 @@ import { accountsOn } from '../fakes/accounts';
 import type { SecretPort } from '../../src/domain/accounts/accountStore';
 import { Desks } from '../../src/domain/desks';
 import { toChoice } from '../../src/domain/lab/labMenu';
+import type { LabServer } from '../../src/domain/lab/lab';
 import type { LabState } from '../../src/domain/lab/labState';
 import { SignIn } from '../../src/domain/accounts/signIn';
 import { Protocol } from '../../src/protocol';
@@ -27,24 +28,29 @@ export interface Window {
   stopLab(): Promise<void>;
   /** What the tree, the picker and the status bar are told of the lab. */
   readonly onDidChangeLab: Event<LabState>;
+  /** What the tree does to know how the lab is. */
+  lookAtLab(): Promise<LabState>;
   /** What the server provider does when the Jupyter extension wants the lab that runs. */
-  pickLab(): Promise<void>;
+  pickLab(): Promise<LabServer>;
   close(): Promise<void>;
 }
 
 /** A fresh window, without cookies and connections. */
-export async function openWindow(person: { readonly baseUrl: URL; readonly token: string }): Promise<Window> {
+export async function openWindow(
+  person: { readonly baseUrl: URL; readonly token: string },
+  log: Log = silent,
+): Promise<Window> {
   const never = new AbortController().signal;
   const secrets = memorySecrets();
   // Signing in has a connection of its own, so that nothing of it is left when the lab is picked.
   const accountId = await signIn(person, secrets);
-  const protocol = new Protocol({ network: {}, userAgent: USER_AGENT, log: silent });
-  const accounts = accountsOn(secrets, silent);
+  const protocol = new Protocol({ network: {}, userAgent: USER_AGENT, log });
+  const accounts = accountsOn(secrets, log);
   const desks = new Desks(
     accounts,
     lazy(() => Promise.resolve(protocol)),
     systemClock,
-    silent,
+    log,
   );
   await accounts.load();
   return {
@@ -58,9 +64,10 @@ export async function openWindow(person: { readonly baseUrl: URL; readonly token
     },
     stopLab: () => desks.of(accountId).lab.stop(never),
     onDidChangeLab: (listener) => desks.of(accountId).lab.onDidChange(listener),
+    lookAtLab: () => desks.of(accountId).lab.refresh(never),
     pickLab: async () => {
       await accounts.load();
-      await desks.of(accountId).lab.enter(never);
+      return desks.of(accountId).lab.enter(never);
     },
     close: async () => {
       desks.dispose();
