@@ -37,6 +37,11 @@ const BUTTONS: Readonly<Record<Remedy, Button>> = {
     command: 'workbench.action.openSettings',
     args: ['rsp.token'],
   },
+  openProxySettings: {
+    title: 'Open Proxy Settings',
+    command: 'workbench.action.openSettings',
+    args: ['http.proxy'],
+  },
   installJupyter: {
     title: 'Install Jupyter',
     command: 'workbench.extensions.installExtension',

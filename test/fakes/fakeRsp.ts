@@ -25,6 +25,8 @@ interface Rule {
   left: number;
 }
 
+type More = Partial<Pick<ProtocolOptions, 'findNotebook' | 'network'>>;
+
 /** `WWW-Authenticate` values of the ingress. */
 export const CHALLENGES = {
   anonymous: 'Bearer realm="rsp"',
@@ -118,7 +120,7 @@ export class FakeRsp {
   }
 
   /** Everything a client needs; ended together with the server. */
-  protocol(log: Log = silentLog, more: Pick<ProtocolOptions, 'findNotebook'> = {}): Protocol {
+  protocol(log: Log = silentLog, more: More = {}): Protocol {
     const network = { noProxy: ['*'] };
     const userAgent = 'rsp-notebooks/test';
     const protocol = new Protocol({ network, userAgent, log, clock: this.#clock, ...more });
@@ -126,7 +128,7 @@ export class FakeRsp {
     return protocol;
   }
 
-  link(log: Log = silentLog, more: Pick<ProtocolOptions, 'findNotebook'> = {}): SiteLink {
+  link(log: Log = silentLog, more: More = {}): SiteLink {
     const token = new Secret(this.token);
     return this.protocol(log, more).link(this, this.username, () => token);
   }

@@ -1,6 +1,7 @@
 import type { Problem, ProblemKind } from '../../src/domain/problems/problem';
 
 const host = 'data.example';
+const proxy = 'proxy.example:3128';
 const siteName = 'example';
 
 /** One problem of each kind; the type sees to it that none is missing. */
@@ -12,7 +13,11 @@ const BY_KIND: { readonly [K in ProblemKind]: Extract<Problem, { kind: K }> } = 
   foreignServices: { kind: 'foreignServices', siteName },
   hostUnknown: { kind: 'hostUnknown', host },
   hostRefuses: { kind: 'hostRefuses', host },
-  certificate: { kind: 'certificate', host },
+  certificate: { kind: 'certificate', host, fault: 'unknownIssuer' },
+  proxyUnreachable: { kind: 'proxyUnreachable', proxy, host },
+  proxyCertificate: { kind: 'proxyCertificate', proxy, fault: 'unknownIssuer' },
+  proxySignIn: { kind: 'proxySignIn', proxy },
+  proxyRefuses: { kind: 'proxyRefuses', proxy, host, status: 403 },
   connectionCut: { kind: 'connectionCut', host },
   noAnswer: { kind: 'noAnswer', host },
   siteDown: { kind: 'siteDown', host, status: 502 },

@@ -1,4 +1,5 @@
 import type { Protocol, SiteLink } from '../../protocol';
+import type { ProxySource } from '../../protocol/http/proxyChoice';
 import type { Account } from '../accounts/account';
 import { FEATURES, lackingScopes } from '../accounts/scopes';
 import { shortfallDays } from '../accounts/shortfall';
@@ -9,6 +10,7 @@ import { sentenceOf } from '../problems/sentences';
 
 /** The layers between a person and their kernel, in the order in which a request passes them. */
 export type Layer =
+  | 'proxy'
   | 'name'
   | 'certificate'
   | 'discovery'
@@ -105,6 +107,15 @@ function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonl
   };
   return [
     {
+      layer: 'proxy',
+      isNeeded: true,
+      run: async (signal) => {
+        const problem = await reach(signal);
+        if (problem?.kind.startsWith('proxy')) throw new ProblemError(problem);
+        return good(await describeWay(protocol, [site.baseUrl, site.hubUrl]));
+      },
+    },
+    {
       layer: 'name',
       isNeeded: true,
       run: async (signal) => {
@@ -193,6 +204,25 @@ function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonl
       },
     },
   ];
+}
+
+const NAMED_BY: Readonly<Record<ProxySource, string>> = {
+  setting: 'the setting http.proxy',
+  environment: 'the environment, in HTTPS_PROXY or HTTP_PROXY',
+  system: 'the operating system',
+};
+
+/** Through which proxies, if any, these addresses are reached. */
+async function describeWay(protocol: Protocol, urls: readonly URL[]): Promise<string> {
+  const ways = await Promise.all(
+    urls.map(async (url) => {
+      const proxy = await protocol.proxyFor(url);
+      return proxy
+        ? `${url.host} is reached through the proxy ${proxy.server.name}, named by ${NAMED_BY[proxy.source]}.`
+        : `No proxy is in the way to ${url.host}.`;
+    }),
+  );
+  return [...new Set(ways)].join(' ');
 }
 
 function judgeScopes(account: Account): Told {

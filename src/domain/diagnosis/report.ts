@@ -3,6 +3,7 @@ import type { SpawnStep } from '../lab/labState';
 import type { Finding, Layer } from './diagnosis';
 
 const LAYER_NAMES: Readonly<Record<Layer, string>> = {
+  proxy: 'Proxy',
   name: 'Network and name',
   certificate: 'Certificate',
   discovery: 'Service discovery',
@@ -22,6 +23,8 @@ const MARKS: Readonly<Record<Finding['verdict'], string>> = {
   broken: '✗\u00a0broken',
   skipped: '–\u00a0not\u00a0tried',
 };
+
+export const LAYER_COUNT = Object.keys(LAYER_NAMES).length;
 
 export function layerName(layer: Layer): string {
   return LAYER_NAMES[layer];

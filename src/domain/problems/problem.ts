@@ -1,3 +1,5 @@
+import type { CertificateFault } from '../../protocol/http/certificates';
+
 /** What may go wrong, told apart by what a person can do about it. */
 export type Problem =
   | { readonly kind: 'siteAddress' }
@@ -7,7 +9,17 @@ export type Problem =
   | { readonly kind: 'foreignServices'; readonly siteName: string }
   | { readonly kind: 'hostUnknown'; readonly host: string }
   | { readonly kind: 'hostRefuses'; readonly host: string }
-  | { readonly kind: 'certificate'; readonly host: string }
+  | { readonly kind: 'certificate'; readonly host: string; readonly fault: CertificateFault }
+  /** `proxy` is its `host:port`. */
+  | { readonly kind: 'proxyUnreachable'; readonly proxy: string; readonly host: string }
+  | { readonly kind: 'proxyCertificate'; readonly proxy: string; readonly fault: CertificateFault }
+  | { readonly kind: 'proxySignIn'; readonly proxy: string }
+  | {
+      readonly kind: 'proxyRefuses';
+      readonly proxy: string;
+      readonly host: string;
+      readonly status: number | undefined;
+    }
   | { readonly kind: 'connectionCut'; readonly host: string }
   | { readonly kind: 'noAnswer'; readonly host: string }
   | { readonly kind: 'siteDown'; readonly host: string; readonly status: number | undefined }

@@ -68,8 +68,18 @@ export function isAbort(error: unknown): error is Error {
 function networkProblem(error: RequestFailure, host: string): Problem {
   if (error.reason === 'unknownHost') return { kind: 'hostUnknown', host };
   if (error.reason === 'connectionRefused') return { kind: 'hostRefuses', host };
-  if (error.reason === 'certificate') return { kind: 'certificate', host };
-  return { kind: 'connectionCut', host };
+  if (error.reason === 'certificate')
+    return { kind: 'certificate', host, fault: error.certificate ?? 'unusable' };
+  return proxyProblem(error, host) ?? { kind: 'connectionCut', host };
+}
+
+function proxyProblem(error: RequestFailure, host: string): Problem | undefined {
+  const { reason, proxy, status, certificate: fault = 'unusable' } = error;
+  if (proxy === undefined) return undefined;
+  if (reason === 'proxyCertificate') return { kind: reason, proxy, fault };
+  if (reason === 'proxySignIn') return { kind: reason, proxy };
+  if (reason === 'proxyRefuses') return { kind: reason, proxy, host, status };
+  return { kind: 'proxyUnreachable', proxy, host };
 }
 
 function protocolProblem(error: RequestFailure, host: string): Problem {

@@ -16,6 +16,7 @@ export type Remedy =
   | 'openSupport'
   | 'showLog'
   | 'openTokenSettings'
+  | 'openProxySettings'
   | 'installJupyter';
 
 /** What helps most first. For the other kinds the sentence itself says what to do, or only waiting helps. */
@@ -61,6 +62,10 @@ const REMEDIES: { readonly [K in ProblemKind]?: readonly Remedy[] } = {
   hostUnknown: ['diagnose'],
   hostRefuses: ['diagnose'],
   certificate: ['diagnose'],
+  proxyUnreachable: ['openProxySettings', 'diagnose'],
+  proxyCertificate: ['openProxySettings', 'diagnose'],
+  proxySignIn: ['openProxySettings', 'diagnose'],
+  proxyRefuses: ['openProxySettings', 'diagnose'],
   connectionCut: ['diagnose'],
   noAnswer: ['diagnose'],
   siteDown: ['diagnose'],

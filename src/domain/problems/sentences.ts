@@ -1,4 +1,5 @@
 import { purposeOf } from '../accounts/scopes';
+import { certificateSentence } from './certificateSentence';
 import type { Problem, ProblemKind } from './problem';
 
 type Sentences = { readonly [K in ProblemKind]: (problem: Extract<Problem, { kind: K }>) => string };
@@ -19,8 +20,14 @@ const SENTENCES: Sentences = {
     `The name ${p.host} is not known on this network. Check the spelling, your connection and your VPN.`,
   hostRefuses: (p) =>
     `${p.host} refuses connections. It may be down for maintenance; try again in a few minutes.`,
-  certificate: (p) =>
-    `The certificate of ${p.host} is not trusted on this computer. Nothing was sent. Ask your administrator for the certificate authority to install.`,
+  certificate: (p) => certificateSentence(p.host, p.fault),
+  proxyUnreachable: (p) =>
+    `The proxy ${p.proxy} on the way to ${p.host} cannot be reached. Check your network and your VPN, then the setting http.proxy and HTTPS_PROXY.`,
+  proxyCertificate: (p) => certificateSentence(`the proxy ${p.proxy}`, p.fault),
+  proxySignIn: (p) =>
+    `The proxy ${p.proxy} does not accept who asks. Put name and password into the setting http.proxy, as http://name:password@host:port, or set http.proxyAuthorization.`,
+  proxyRefuses: (p) =>
+    `The proxy ${p.proxy} does not lead to ${p.host}${p.status === undefined ? '' : ` (status ${p.status})`}. Ask those who run it; if the host needs no proxy, add it to the setting http.noProxy.`,
   connectionCut: (p) => `The connection to ${p.host} broke. Check your network and try again.`,
   noAnswer: (p) => `${p.host} did not answer in time. Check your network and try again in a minute.`,
   siteDown: (p) =>

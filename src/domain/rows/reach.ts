@@ -11,6 +11,10 @@ const REASONS: { readonly [K in ProblemKind]?: OutOfReach } = {
   connectionCut: 'network',
   noAnswer: 'network',
   certificate: 'certificate',
+  proxyUnreachable: 'network',
+  proxyCertificate: 'certificate',
+  proxySignIn: 'network',
+  proxyRefuses: 'network',
   siteDown: 'site',
 };
 

@@ -2,7 +2,7 @@ import * as os from 'node:os';
 import * as vscode from 'vscode';
 import type { Desk } from '../../domain/desk';
 import { diagnose, type Finding } from '../../domain/diagnosis/diagnosis';
-import { layerName, summaryOf, toReport } from '../../domain/diagnosis/report';
+import { LAYER_COUNT, layerName, summaryOf, toReport } from '../../domain/diagnosis/report';
 import type { Protocol } from '../../protocol';
 import { withSignal } from '../cancellation';
 import type { Documents } from '../documents';
@@ -42,14 +42,14 @@ async function collect(desk: Desk, protocol: Protocol): Promise<readonly Finding
     withSignal(token, async (signal) => {
       for await (const finding of diagnose(desk.account, protocol, signal)) {
         findings.push(finding);
-        progress.report({ message: layerName(finding.layer), increment: 100 / 11 });
+        progress.report({ message: layerName(finding.layer), increment: 100 / LAYER_COUNT });
       }
     }),
   );
   return findings;
 }
 
-/** What somebody who was not there asks first. Whether there is a proxy is said, never which, as it may hold a password. */
+/** What somebody who was not there asks first. */
 function surroundings(): Readonly<Record<string, string>> {
   const versionOf = (id: string): string => {
     const manifest: unknown = vscode.extensions.getExtension(id)?.packageJSON;
@@ -59,15 +59,10 @@ function surroundings(): Readonly<Record<string, string>> {
         : undefined;
     return typeof version === 'string' ? version : 'not installed';
   };
-  const http = vscode.workspace.getConfiguration('http');
-  const isProxied = Boolean(
-    http.get<string>('proxy') ?? process.env['HTTPS_PROXY'] ?? process.env['https_proxy'],
-  );
   return {
     'RSP Notebooks': versionOf(OUR_EXTENSION),
     Editor: `VS Code ${vscode.version}${vscode.env.remoteName ? `, remote ${vscode.env.remoteName}` : ''}`,
     Jupyter: versionOf(JUPYTER_EXTENSION),
     System: `${os.type()} ${os.release()}, ${process.arch}`,
-    Proxy: isProxied ? 'set' : 'none set',
   };
 }

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { Secret } from '../../../../src/common/secret';
 import type { Account } from '../../../../src/domain/accounts/account';
 import { diagnose, type Finding } from '../../../../src/domain/diagnosis/diagnosis';
+import type { NetworkSettings } from '../../../../src/protocol/http/proxyChoice';
+import { ConnectProxy } from '../../../fakes/connectProxy';
 import { never } from '../../../fakes/deferred';
 import { FakeRsp } from '../../../fakes/fakeRsp';
 import { OTHER_TOKEN, sampleAccount, sampleSite } from '../../../fakes/samples';
@@ -19,17 +21,26 @@ describe('a diagnosis', () => {
   });
   afterEach(() => rsp.stop());
 
-  const find = async (of = account, signal = never): Promise<readonly Finding[]> => {
+  const find = async (
+    of = account,
+    signal = never,
+    network?: NetworkSettings,
+  ): Promise<readonly Finding[]> => {
     const findings: Finding[] = [];
-    for await (const finding of diagnose(of, rsp.protocol(), signal)) findings.push(finding);
+    const protocol = rsp.protocol(undefined, network && { network });
+    for await (const finding of diagnose(of, protocol, signal)) findings.push(finding);
     return findings;
   };
+  const behind = ({ name }: ConnectProxy): NetworkSettings => ({
+    resolveProxy: () => Promise.resolve(`http://vera:canary@${name}`),
+  });
   const verdicts = (findings: readonly Finding[]): Readonly<Record<string, string>> =>
     Object.fromEntries(findings.map(({ layer, verdict }) => [layer, verdict]));
 
   it('tries every layer in the order of a request, and neither starts nor stops anything', async () => {
     const findings = await find();
     assert.deepEqual(verdicts(findings), {
+      proxy: 'good',
       name: 'good',
       certificate: 'good',
       discovery: 'good',
@@ -45,6 +56,29 @@ describe('a diagnosis', () => {
     assert.deepEqual(
       rsp.server.seen.filter(({ method }) => method !== 'GET'),
       [],
+    );
+  });
+
+  it('says through which proxy it goes, and when that does not let through, but never a password', async () => {
+    const [open, closed] = [await ConnectProxy.start(), await ConnectProxy.start({ status: 403 })];
+    const [direct] = await find();
+    const [through, ...good] = await find(account, never, behind(open));
+    const [refused, ...untried] = await find(account, never, behind(closed));
+    const { host } = account.site;
+    const [openName, closedName] = [open.name, closed.name];
+    await Promise.all([open.stop(), closed.stop()]);
+    assert.deepEqual(
+      [direct?.sentence, through?.sentence, refused?.verdict, refused?.sentence.split('. ')[0]],
+      [
+        `No proxy is in the way to ${host}.`,
+        `${host} is reached through the proxy ${openName}, named by the operating system.`,
+        'broken',
+        `The proxy ${closedName} does not lead to ${host} (status 403)`,
+      ],
+    );
+    assert.deepEqual(
+      [good, untried].map((all) => new Set(all.slice(0, 3).map(({ verdict }) => verdict))),
+      [new Set(['good']), new Set(['skipped'])],
     );
   });
 
@@ -64,6 +98,7 @@ describe('a diagnosis', () => {
   it('does not go on behind a layer that everything else needs', async () => {
     const findings = await find({ ...account, token: new Secret(OTHER_TOKEN) });
     assert.deepEqual(verdicts(findings), {
+      proxy: 'good',
       name: 'good',
       certificate: 'good',
       discovery: 'good',
@@ -76,7 +111,7 @@ describe('a diagnosis', () => {
       lab: 'skipped',
       socket: 'skipped',
     });
-    assert.match(findings[3]?.sentence ?? '', /does not accept this token/);
+    assert.match(findings[4]?.sentence ?? '', /does not accept this token/);
   });
 
   it('tells a site that cannot be reached from one that only does not tell its services', async () => {
@@ -96,7 +131,7 @@ describe('a diagnosis', () => {
       scopes: ['exec:notebook'],
       tokenExpires: new Date(Date.now() + 3 * 86_400_000),
     });
-    const [scopes, life] = findings.slice(4, 6);
+    const [scopes, life] = findings.slice(5, 7);
     assert.match(scopes?.sentence ?? '', /It does not allow you to query catalogs from the lab/);
     assert.deepEqual([life?.verdict, scopes?.verdict], ['warning', 'good']);
   });

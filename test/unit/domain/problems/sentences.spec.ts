@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { ProblemError, toProblem } from '../../../../src/domain/problems/problems';
 import { remediesOf } from '../../../../src/domain/problems/remedies';
 import { sentenceOf } from '../../../../src/domain/problems/sentences';
+import type { CertificateFault } from '../../../../src/protocol/http/certificates';
 import { RequestFailure, type FailureKind, type FailureReason } from '../../../../src/protocol/http/failures';
 import type { Problem } from '../../../../src/domain/problems/problem';
 import { PROBLEMS } from '../../../fakes/problems';
@@ -43,6 +44,38 @@ describe('what people read', () => {
   it('is the message of the error that carries the problem', () => {
     const messages = PROBLEMS.map((problem) => new ProblemError(problem).message);
     assert.deepEqual(messages, PROBLEMS.map(sentenceOf));
+  });
+
+  it('names what is wrong with a certificate, and whose it is', () => {
+    const faults: Readonly<Record<CertificateFault, string>> = {
+      unknownIssuer: 'an authority that this computer does not trust',
+      selfSigned: 'signed by itself',
+      expired: 'expired',
+      notYetValid: 'not valid yet',
+      wrongName: 'another name',
+      revoked: 'revoked',
+      unusable: 'not trusted',
+      noEncryption: 'not encrypted',
+    };
+    const told = (Object.keys(faults) as CertificateFault[]).map((fault) => [
+      sentenceOf({ kind: 'certificate', host: 'h.example', fault }),
+      sentenceOf({ kind: 'proxyCertificate', proxy: 'p.example:1', fault }),
+    ]);
+    const odd = told.filter(
+      ([site = '', proxy = ''], index) =>
+        !site.startsWith('The certificate of h.example ') ||
+        !proxy.startsWith('The certificate of the proxy p.example:1 ') ||
+        ![site, proxy].every((each) => each.includes(Object.values(faults)[index] ?? '?')),
+    );
+    assert.deepEqual([odd, new Set(told.flat()).size], [[], 16]);
+  });
+
+  it('names the proxy at which it failed, and where to change that', () => {
+    const words = PROBLEMS.filter(({ kind }) => kind.startsWith('proxy')).map((problem) => [
+      sentenceOf(problem).includes('proxy.example:3128'),
+      remediesOf(problem)[0],
+    ]);
+    assert.deepEqual(words, Array(4).fill([true, 'openProxySettings']));
   });
 
   it('comes with a new token as the next step exactly where only that helps', () => {
@@ -91,6 +124,7 @@ describe('the failure of a start', () => {
 
 describe('a failed request', () => {
   const site = { host: 'data.example', name: 'example' };
+  const proxy = 'proxy.example:3128';
   const problem = (kind: FailureKind, reason?: FailureReason, facts: object = {}): string =>
     toProblem(new RequestFailure(kind, 'GET /x', { reason, ...facts }), site).kind;
 
@@ -111,6 +145,10 @@ describe('a failed request', () => {
       [problem('network', 'unknownHost'), 'hostUnknown'],
       [problem('network', 'connectionRefused'), 'hostRefuses'],
       [problem('network', 'certificate'), 'certificate'],
+      [problem('network', 'proxyUnreachable', { proxy }), 'proxyUnreachable'],
+      [problem('network', 'proxyCertificate', { proxy, certificate: 'expired' }), 'proxyCertificate'],
+      [problem('network', 'proxySignIn', { proxy, status: 407 }), 'proxySignIn'],
+      [problem('network', 'proxyRefuses', { proxy, status: 502 }), 'proxyRefuses'],
       [problem('network', 'cutShort'), 'connectionCut'],
       [problem('network'), 'connectionCut'],
       [problem('protocol', 'notJson'), 'notJson'],

@@ -16,7 +16,7 @@ describe('a site that is out of reach', () => {
     assert.deepEqual(
       [
         outOfReach([unknown]),
-        outOfReach([facts({ kind: 'certificate', host })]),
+        outOfReach([facts({ kind: 'certificate', host, fault: 'expired' })]),
         outOfReach([facts({ kind: 'siteDown', host, status: 502 })]),
         outOfReach([unknown, facts({ kind: 'noAnswer', host })]),
       ],
