@@ -19,7 +19,6 @@ import { loadJupyterSide, loadNotebooks } from './vscode/jupyter/load';
 import { ChoiceMemory } from './vscode/lab/choiceMemory';
 import { Messages } from './vscode/messages';
 import { createOutputLog } from './vscode/outputLog';
-import { loadProtocol } from './vscode/protocol';
 import { registerStatusBar } from './vscode/status/statusBar';
 import { registerTree } from './vscode/tree/treeProvider';
 
@@ -29,7 +28,10 @@ export function activate(context: vscode.ExtensionContext): void {
   context.subscriptions.push(owned);
   const log = owned.add(createOutputLog());
   const notebooks = lazy(() => loadNotebooks(context.globalState));
-  const protocol = lazy(() => loadProtocol(context, owned, log, notebooks));
+  const protocol = lazy(async () => {
+    const { openProtocol } = await import('./vscode/protocol');
+    return openProtocol(context, owned, log, notebooks);
+  });
   const places = async () => (await import('./vscode/auth/tokenSources')).openTokenPlaces(log);
   const given = new GivenAccounts({ places, protocol, memory: context.globalState, clock: systemClock, log });
   const accounts = owned.add(new Accounts(new AccountStore(context.secrets, log), given));

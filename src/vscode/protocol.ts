@@ -1,17 +1,17 @@
 import type * as vscode from 'vscode';
 import type { Log } from '../common/log';
 import type { Owned } from '../common/owned';
-import type { Protocol } from '../protocol';
+import { Protocol } from '../protocol';
 import type { NotebooksHere } from './jupyter/notebooksHere';
+import { readNetwork } from './network';
 
-/** Loads the heavy part that speaks to servers, with the person's network settings and notebooks. */
-export async function loadProtocol(
+/** The part that speaks to servers, with the person's network settings and notebooks. Heavy: see {@link Protocol}. */
+export function openProtocol(
   context: vscode.ExtensionContext,
   owned: Owned,
   log: Log,
   notebooks: () => Promise<NotebooksHere>,
-): Promise<Protocol> {
-  const [{ Protocol }, { readNetwork }] = await Promise.all([import('../protocol'), import('./network')]);
+): Protocol {
   const manifest: unknown = context.extension.packageJSON;
   const version = isVersioned(manifest) ? manifest.version : '0';
   const protocol = new Protocol({
