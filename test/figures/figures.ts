@@ -5,7 +5,6 @@ import type { Figure } from './figure';
 import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
 import { measureIdleHidden, measureIdleVisible } from './idle';
 import { measureFuzz, measureParse } from './labForm';
-import { measureMessageLatency, measureMessageThroughput } from './messages';
 import { measurePicker } from './picker';
 import { measureOverhead } from './overhead/measure';
 import { measureProtocolFuzz } from './protocolFuzz';
@@ -137,20 +136,6 @@ export const FIGURES: readonly Figure[] = [
     limit: 0,
     how: 'what goes wrong in 1,000 cycles of connecting, running a cell and disconnecting (--samples for another number), and in an hour of cells under random faults (--minutes, --seed): a cell not run exactly once by the count of its kernel, a wrong state, a secret in the log, anything held more than before, 20 MiB of heap; whoever names one of the two gets only that',
     measure: measureSoak,
-  },
-  {
-    name: 'message-latency',
-    unit: 'ratio',
-    limit: 1.05,
-    how: 'time from the sending of a cell to its reply through our socket class over that through a bare one of ws, both open to the same server in another process; median of the ratios of rounds in turn (--samples for another number)',
-    measure: measureMessageLatency,
-  },
-  {
-    name: 'message-throughput',
-    unit: 'ratio',
-    limit: 1.05,
-    how: 'as message-latency, for a cell that writes 100 MB before its reply, half of it in small pieces and half in large ones',
-    measure: measureMessageThroughput,
   },
 ];
 
