@@ -74,10 +74,7 @@ export class Overview implements Disposable {
   /** Asks all parts at once; each one that fails says so in its own place, the others stay. */
   async refresh(signal: AbortSignal): Promise<void> {
     await Promise.all([
-      this.#ask(
-        () => this.#fetchUser(signal),
-        (user) => (this.#user = user),
-      ),
+      this.lookAtUser(signal),
       this.#ask(
         () => this.#lab.lookUpMenu(signal),
         (menu) => (this.#menu = menu),
@@ -90,6 +87,14 @@ export class Overview implements Disposable {
   /** Asks the hub alone how the lab stands, and looks into a lab that was not there before. */
   glance(signal: AbortSignal): Promise<void> {
     return this.#refreshLab(signal, false);
+  }
+
+  /** Asks again who the person is, and what they may use. */
+  async lookAtUser(signal: AbortSignal): Promise<void> {
+    await this.#ask(
+      () => this.#fetchUser(signal),
+      (user) => (this.#user = user),
+    );
   }
 
   /** Asks again who works in the lab and what it uses, after something was done in it. */

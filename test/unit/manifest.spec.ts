@@ -110,6 +110,7 @@ describe('the manifest', () => {
     const inKeys = contributes.keybindings.map(({ command }) => command);
     const ofEditor = [
       'workbench.action.openSettings',
+      'workbench.action.openWalkthrough',
       'workbench.extensions.installExtension',
       'runCommands',
     ];
@@ -230,7 +231,11 @@ describe('the manifest', () => {
       values.filter((value) => !whens.some((when) => when.endsWith(` && ${key} == ${value}`))),
     );
     assert.deepEqual(
-      [missing, whens.includes(`!${CONTEXT.signedIn}`), whens.includes(CONTEXT.jupyterMissing)],
+      [
+        missing,
+        whens.includes(`!${CONTEXT.signedIn} && !${CONTEXT.givenTrouble}`),
+        whens.includes(CONTEXT.jupyterMissing),
+      ],
       [[], true, true],
     );
   });
