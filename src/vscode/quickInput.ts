@@ -1,4 +1,8 @@
 import * as vscode from 'vscode';
+import type { Disposable } from '../common/owned';
+
+/** A picker with few items is drawn by then. */
+const SHOWN_WITHIN_MS = 100;
 
 /** What a step of a picker ended with. */
 export type Answer<T> =
@@ -41,6 +45,7 @@ export function pick<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise
   return new Promise((resolve) => {
     const end = (answer: Answer<T>): void => {
       resolve(answer);
+      adding?.dispose();
       attached?.dispose();
       input.dispose();
     };
@@ -66,19 +71,30 @@ export function pick<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise
         if (taken) end({ kind: 'chosen', value: taken });
       });
     }
-    if (step.more && step.more.length > 0) addOnceShown(input, step.more);
+    const adding = step.more && step.more.length > 0 ? addOnceShown(input, step.more) : undefined;
     input.show();
   });
 }
 
-/** The window tells which item is active once it has drawn those that it has. */
-function addOnceShown<T extends vscode.QuickPickItem>(input: vscode.QuickPick<T>, more: readonly T[]): void {
-  const shown = input.onDidChangeActive(([active]) => {
-    shown.dispose();
+/** Adds them once the picker is on the screen. The window does not tell when that is, unless something else becomes active. */
+function addOnceShown<T extends vscode.QuickPickItem>(
+  input: vscode.QuickPick<T>,
+  more: readonly T[],
+): Disposable {
+  const add = (): void => {
+    stop();
+    const [active] = input.activeItems;
     input.keepScrollPosition = true;
     input.items = [...input.items, ...more];
     if (active && input.value === '') input.activeItems = [active];
-  });
+  };
+  const told = input.onDidChangeActive(add);
+  const timer = setTimeout(add, SHOWN_WITHIN_MS);
+  const stop = (): void => {
+    told.dispose();
+    clearTimeout(timer);
+  };
+  return { dispose: stop };
 }
 
 /** Several rows of a native picker, none included; undefined when the person left. */

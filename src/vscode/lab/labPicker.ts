@@ -89,7 +89,7 @@ function toItems({ id, label, images, parts }: ImageGroup): readonly ImageItem[]
 }
 
 function slownessOf(images: readonly KnownImage[]): string {
-  return images.some(({ startsFast }) => startsFast) ? '' : 'start slowly, a node has to fetch them first';
+  return images.some(({ startsFast }) => startsFast) ? '' : 'start slowly';
 }
 
 function toItem({ image, tag, note, startsFast }: KnownImage, groupId: string): ImageItem {
