@@ -55,7 +55,7 @@ export function toReport({ siteHost, findings, surroundings, image, steps, at }:
     '| --- | --- | ---: | --- |',
     ...findings.map(
       ({ layer, verdict, sentence, tookMs }) =>
-        `| ${LAYER_NAMES[layer]} | ${MARKS[verdict]} | ${verdict === 'skipped' ? '' : `${tookMs}\u00a0ms`} | ${inCell(sentence)} |`,
+        `| ${LAYER_NAMES[layer].replaceAll(' ', '\u00a0')} | ${MARKS[verdict]} | ${verdict === 'skipped' ? '' : `${tookMs}\u00a0ms`} | ${inCell(sentence)} |`,
     ),
     '',
     '## Surroundings',
