@@ -2,16 +2,13 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { inspect, promisify } from 'node:util';
+import { promisify } from 'node:util';
 import WebSocket from 'ws';
 import { Secret } from '../../../../src/common/secret';
-import { RequestFailure } from '../../../../src/protocol/http/failures';
-import { HttpClient } from '../../../../src/protocol/http/httpClient';
-import { toNetworkFailure } from '../../../../src/protocol/http/networkFailure';
 import type { NetworkSettings } from '../../../../src/protocol/http/proxyChoice';
 import { WayOut } from '../../../../src/protocol/http/wayOut';
+import { tryBothWays } from '../../../fakes/bothWays';
 import { ConnectProxy, type ConnectProxyOptions } from '../../../fakes/connectProxy';
-import { never } from '../../../fakes/deferred';
 import { RecordingLog } from '../../../fakes/recordingLog';
 import { SocksProxy } from '../../../fakes/socksProxy';
 import { TlsSite } from '../../../fakes/tlsSite';
@@ -45,33 +42,8 @@ describe('the way out of this computer', () => {
     loadSystemCertificates: () => Promise.resolve(sites.map(({ authority }) => authority)),
   });
 
-  /** A request and a socket by one way out, each with how it ended. */
-  const tryBoth = async (settings: NetworkSettings, to = site, name?: string): Promise<unknown[]> => {
-    const way = new WayOut(settings, log);
-    const client = new HttpClient(way.createDispatcher(), 'rsp-notebooks/test', log);
-    const told = (failure: RequestFailure): unknown => {
-      assert.equal(inspect([failure, log.lines], { depth: 9 }).includes('canary'), false);
-      const { reason, proxy, status, certificate } = failure;
-      return Object.fromEntries(
-        Object.entries({ reason, proxy, status, certificate }).filter(([, value]) => value !== undefined),
-      );
-    };
-    try {
-      const request = await client.exchange({ method: 'GET', url: to.url(name) }, never).then(
-        ({ status }): unknown => status,
-        (error: unknown) => (error instanceof RequestFailure ? told(error) : error),
-      );
-      const socket = new WebSocket(to.socketUrl(name), way.socketOptions(to.socketUrl(name)));
-      const opened = await once(socket, 'open').then(
-        (): unknown => 'open',
-        (error: unknown) => told(toNetworkFailure(error, 'GET /')),
-      );
-      socket.terminate();
-      return [request, opened];
-    } finally {
-      await client.close();
-    }
-  };
+  const tryBoth = (settings: NetworkSettings, to = site, name?: string): Promise<unknown[]> =>
+    tryBothWays(settings, log, to, name);
   const twice = (told: unknown): unknown[] => [told, told];
   const WELL = [200, 'open'];
 
