@@ -43,6 +43,7 @@ export const PRODUCT_NAME = 'Rubin Science Platform';
 
 export const SETTINGS = {
   startLab: 'rsp.startLab',
+  workingDirectory: 'rsp.workingDirectory',
   endSessions: 'rsp.endSessionsOfClosedNotebooks',
   labLimits: 'rsp.labLimits',
   labWarningHours: 'rsp.labWarningHours',

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { CullLimitsByHost } from '../domain/lab/cullClock';
+import type { WorkingDirectory } from '../domain/notebooks/workingDirectory';
 import { SETTINGS } from './ids';
 
 /** Whether running a cell may start a lab. */
@@ -8,6 +9,12 @@ export type StartLabSetting = 'ask' | 'always' | 'never';
 export function readStartLab(): StartLabSetting {
   const value = vscode.workspace.getConfiguration().get<string>(SETTINGS.startLab);
   return value === 'always' || value === 'never' ? value : 'ask';
+}
+
+/** Where kernels of notebooks start in the lab. */
+export function readWorkingDirectory(): WorkingDirectory {
+  const value = ownValue<unknown>(vscode.workspace.getConfiguration().inspect(SETTINGS.workingDirectory));
+  return value === 'workspace' || value === 'twin' ? value : 'home';
 }
 
 /** Whether the sessions of notebooks that are closed are to be ended, by the person's own settings. */

@@ -1,4 +1,5 @@
 import type { RunningSession } from '../../protocol/jupyter/sessions';
+import { folderInWords } from '../notebooks/workingDirectory';
 import { describeDuration } from '../accounts/tokenLife';
 import { noneRow, part, type Known, type Row } from './row';
 import { tip, type TipFact } from './tip';
@@ -32,7 +33,7 @@ function kernelRow(parent: string, session: RunningSession, nowMs: number): Row 
   return {
     id: `${parent}/${session.id}`,
     label: session.name,
-    detail: [stateText(session, nowMs), kernelName, clients].filter(Boolean).join(', '),
+    detail: [stateText(session, nowMs), kernelName, folderOf(session), clients].filter(Boolean).join(', '),
     tip: tip(session.name, [
       ['State', session.state],
       ['Last activity', momentAndAge(session.lastActivityMs, nowMs)],
@@ -49,8 +50,17 @@ function kernelRow(parent: string, session: RunningSession, nowMs: number): Row 
 
 /** The Jupyter extension makes up a path for a notebook that lies on somebody's computer, which tells nobody anything. */
 function placeOf({ path, name }: RunningSession): readonly TipFact[] {
-  if (path?.includes('-jvsc-') === true) return [['Opened in', 'VS Code']];
+  if (path?.includes('-jvsc-') === true)
+    return [
+      ['Opened in', 'VS Code'],
+      ['Started in', folderInWords(path)],
+    ];
   return [['Path in the lab', path === name ? undefined : path]];
+}
+
+/** Where the kernel of a notebook that lies elsewhere started, when that is not home. */
+function folderOf({ path }: RunningSession): string | undefined {
+  return path?.includes('-jvsc-') === true && path.includes('/') ? `in ${folderInWords(path)}` : undefined;
 }
 
 function isBusy({ state }: RunningSession): boolean {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tryJson } from '../../common/json';
 import type { Connection } from '../connection/connection';
 import { RequestFailure } from '../http/failures';
+import { LabFolders, type WantedFolder } from './labFolders';
 import { baseOfRandomPath, keyInPath } from './sessionLeaf';
 
 /** What a notebook's client says of the notebook that it wants a session for. */
@@ -15,6 +16,8 @@ export interface AskedNotebook {
 export interface NotebookPlace {
   /** The last part of the session's path, always the same. */
   readonly leaf: string;
+  /** Where its kernel is to start, the best first; none stands for home. */
+  readonly folders: readonly WantedFolder[];
 }
 
 /** Tells the notebook that a client wants a session for; undefined when that cannot be told for sure. */
@@ -44,9 +47,11 @@ const LOOK_TIMEOUT_MS = 10_000;
 export class NotebookSessions {
   readonly #connection: Connection;
   readonly #find: FindNotebook;
+  readonly #folders: LabFolders;
 
   constructor(connection: Connection, find: FindNotebook) {
     this.#connection = connection;
+    this.#folders = new LabFolders(connection);
     this.#find = find;
   }
 
@@ -59,7 +64,13 @@ export class NotebookSessions {
     if (!place) return body;
     const running = await this.#running(signal);
     const known = running.find(({ path }) => path.split('/').at(-1) === place.leaf);
-    return JSON.stringify({ ...parsed.data, path: known?.path ?? place.leaf });
+    return JSON.stringify({ ...parsed.data, path: known?.path ?? (await this.#newPath(place, signal)) });
+  }
+
+  /** A kernel starts in the folder of its session's path. */
+  async #newPath({ leaf, folders }: NotebookPlace, signal: AbortSignal): Promise<string> {
+    const folder = await this.#folders.firstOf(folders, signal);
+    return folder === '' ? leaf : `${folder}/${leaf}`;
   }
 
   /** Whether a session stays, though the notebook's client wants it ended. */

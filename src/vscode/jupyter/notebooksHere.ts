@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { Emitter, type Event } from '../../common/emitter';
 import type { MemoryPort } from '../../domain/accounts/memory';
 import { whoAsks, type OpenNotebook } from '../../domain/notebooks/openNotebooks';
+import { wantedFolders, type NotebookPath } from '../../domain/notebooks/workingDirectory';
 import type { AskedNotebook, NotebookPlace } from '../../protocol/jupyter/notebookSessions';
 import { notebookKey, sessionLeaf } from '../../protocol/jupyter/sessionLeaf';
+import { readWorkingDirectory } from '../settings';
 import { jupyterApi } from './jupyterApi';
 
 const INSTALLATION_KEY = 'installation';
@@ -14,6 +17,10 @@ const ENDING = '.ipynb';
 /** The notebooks of this window, and by which names labs know them. */
 export class NotebooksHere {
   readonly #memory: MemoryPort;
+  readonly #didServe = new Emitter<string>();
+
+  /** Fires with the address of a notebook whose kernel is asked for in a lab. */
+  readonly onDidServe: Event<string> = this.#didServe.event;
 
   constructor(memory: MemoryPort) {
     this.#memory = memory;
@@ -23,7 +30,9 @@ export class NotebooksHere {
   async find({ base, kernelName }: AskedNotebook): Promise<NotebookPlace | undefined> {
     const notebook = await whoAsks(base, openNotebooks(), hasKernel);
     if (!notebook) return undefined;
-    return { leaf: sessionLeaf(base, await this.keyOf(notebook.uri), kernelName) };
+    this.#didServe.fire(notebook.uri);
+    const leaf = sessionLeaf(base, await this.keyOf(notebook.uri), kernelName);
+    return { leaf, folders: wantedFolders(readWorkingDirectory(), whereIs(notebook)) };
   }
 
   /** By which the sessions of a notebook are told from all others, also from those of other computers. */
@@ -38,6 +47,15 @@ export class NotebooksHere {
     if (installation !== known) await this.#memory.update(INSTALLATION_KEY, installation);
     return vscode.env.remoteName === undefined ? installation : `${installation} ${hostname()}`;
   }
+}
+
+function whereIs({ uri }: OpenNotebook): NotebookPath {
+  const address = vscode.Uri.parse(uri, true);
+  return {
+    path: address.path,
+    workspaceFolder: vscode.workspace.getWorkspaceFolder(address)?.uri.path,
+    home: address.scheme === 'file' ? vscode.Uri.file(homedir()).path : undefined,
+  };
 }
 
 /** What can only be looked at, such as an older state of a file beside the newer one, asks for no kernel. */

@@ -7,6 +7,7 @@ import { z } from 'zod';
 
 import type { Account } from '../../../src/domain/accounts/account';
 import type { LabServer } from '../../../src/domain/lab/lab';
+import type { WantedFolder } from '../../../src/protocol/jupyter/labFolders';
 import { notebookKey, sessionLeaf } from '../../../src/protocol/jupyter/sessionLeaf';
 import { type Platform, startPlatform } from '../platform';
 import { runCode } from './kernelTalk';
@@ -52,12 +53,13 @@ describe('A session for a notebook that is not in the lab', () => {
       let lab: LabServer;
       /** The notebook that asks; undefined when nobody can tell which it is. */
       let asking: string | undefined;
+      let folders: readonly WantedFolder[] = [];
 
       before(async function () {
         this.timeout(SPAWN_TIMEOUT_MS);
         const findNotebook = ({ base, kernelName }: { base: string; kernelName: string }) => {
           const leaf = asking && sessionLeaf(base, notebookKey('here', asking), kernelName);
-          return Promise.resolve(leaf === undefined ? undefined : { leaf });
+          return Promise.resolve(leaf === undefined ? undefined : { leaf, folders });
         };
         person = new Person(platform, { findNotebook });
         account = await person.useToken(platform.tokenOf(user));
@@ -114,6 +116,37 @@ describe('A session for a notebook that is not in the lab', () => {
             lost,
           },
           { leaving: 204, isSame: [true, true], found: '42\n', kernels: 4, isNew: true, lost: 'False\n' },
+        );
+      });
+
+      it('starts its kernel where the person chose, where files and modules lie beside it', async function () {
+        this.timeout(SPAWN_TIMEOUT_MS);
+        const home = path.join(platform.homesFolder, user);
+        const twin = path.join(home, 'proj', 'deep');
+        await mkdir(twin, { recursive: true });
+        await writeFile(path.join(twin, 'data.txt'), 'beside it');
+        await writeFile(path.join(twin, 'beside.py'), 'answer = 42');
+        const where = 'import os; print(os.path.relpath(os.getcwd(), os.path.expanduser("~")))';
+        asking = '/work/twin.ipynb';
+        folders = [
+          { path: 'not/there', isMade: false },
+          { path: 'proj/deep', isMade: false },
+        ];
+        const session = await askForSession();
+        const atTwin = await run(
+          session,
+          `${where}; print(open("data.txt").read()); import beside; print(beside.answer)`,
+        );
+        folders = [];
+        const stays = (await askForSession()).kernel.id === session.kernel.id;
+        asking = '/work/home.ipynb';
+        const atHome = await run(await askForSession(), where);
+        asking = '/work/workspace.ipynb';
+        folders = [{ path: 'my project', isMade: true }];
+        const made = await run(await askForSession(), where);
+        deepEqual(
+          { atTwin, stays, atHome, made },
+          { atTwin: 'proj/deep\nbeside it\n42\n', stays: true, atHome: '.\n', made: 'my project\n' },
         );
       });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { SiteLink } from '../../../../src/protocol';
 import type { FindNotebook } from '../../../../src/protocol/jupyter/notebookSessions';
+import type { WantedFolder } from '../../../../src/protocol/jupyter/labFolders';
 import { keyInPath, notebookKey, sessionLeaf } from '../../../../src/protocol/jupyter/sessionLeaf';
 import { never } from '../../../fakes/deferred';
 import { FakeRsp } from '../../../fakes/fakeRsp';
@@ -11,10 +12,12 @@ describe('the session of a notebook', () => {
   let rsp: FakeRsp;
   let link: SiteLink;
   let find: FindNotebook;
+  let folders: readonly WantedFolder[];
   const leaf = sessionLeaf('a', notebookKey('here', 'file:///work/a.ipynb'), 'lsst');
   beforeEach(async () => {
     rsp = await FakeRsp.start();
-    find = () => Promise.resolve({ leaf });
+    folders = [];
+    find = () => Promise.resolve({ leaf, folders });
     link = rsp.link(undefined, { findNotebook: (asked) => find(asked) });
     await link.connection.enterLab(rsp.labAddress, never);
     rsp.answer(`POST ${SESSIONS}`, ({ body }) => ({
@@ -64,6 +67,53 @@ describe('the session of a notebook', () => {
       [asked, own],
       [[{ base: 'a', kernelName: 'python3' }], [path, 'a-jvsc-x', 'work/a.ipynb', 'no kernel']],
     );
+  });
+
+  describe('that is a new one', () => {
+    const LAB = '/nb/user/vrubin/';
+    const asked = (): readonly string[] =>
+      rsp.server.lines.filter((line) => /contents|config/.test(line)).map((line) => line.replace(LAB, ''));
+
+    it('starts in the first of the wanted folders that is there', async () => {
+      folders = [
+        { path: 'not/there', isMade: false },
+        { path: 'my work', isMade: false },
+        { path: 'other', isMade: true },
+      ];
+      rsp.answer(`GET ${LAB}api/contents/my%20work`, { json: { type: 'directory' } });
+      assert.deepEqual(
+        [await sentPath(), asked()],
+        [`my work/${leaf}`, ['GET rubin/config', 'GET api/contents/not/there', 'GET api/contents/my%20work']],
+      );
+    });
+
+    it('starts in a folder that is made, where that is wanted, and at home where that fails', async () => {
+      folders = [{ path: 'work', isMade: true }];
+      const atHome = await sentPath();
+      rsp.answer(`PUT ${LAB}api/contents/work`, { status: 201, json: {} });
+      const made = await sentPath();
+      const bodies = rsp.server.seen.filter(({ method }) => method === 'PUT').map(({ body }) => body);
+      assert.deepEqual([atHome, made, bodies[1]], [leaf, `work/${leaf}`, '{"type":"directory"}']);
+    });
+
+    it('starts at home where the server of the lab looks from further up, which is asked once', async () => {
+      const config = { file_browser_root: 'root', home_relative_to_file_browser_root: '/home/vrubin/' };
+      rsp.answer(`GET ${LAB}rubin/config`, { json: config });
+      const atHome = await sentPath();
+      folders = [{ path: 'work', isMade: false }];
+      rsp.answer(`GET ${LAB}api/contents/home/vrubin/work`, { json: {} });
+      const below = await sentPath();
+      const times = asked().filter((line) => line === 'GET rubin/config').length;
+      assert.deepEqual([atHome, below, times], [`home/vrubin/${leaf}`, `home/vrubin/work/${leaf}`, 1]);
+    });
+
+    it('starts at home when the lab does not answer', async () => {
+      folders = [{ path: 'work', isMade: true }];
+      rsp.answer(`GET ${LAB}rubin/config`, hangUp);
+      rsp.answer(`GET ${LAB}api/contents/*`, hangUp);
+      rsp.answer(`PUT ${LAB}api/contents/*`, hangUp);
+      assert.equal(await sentPath(), leaf);
+    });
   });
 
   it('has its own path also when the lab does not list its sessions', async () => {
