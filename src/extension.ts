@@ -15,19 +15,20 @@ import { registerCommands } from './vscode/commands/register';
 import { registerContext } from './vscode/context';
 import { registerDocuments } from './vscode/documentScheme';
 import { registerServerProvider } from './vscode/jupyter/register';
-import { loadJupyterSide, loadNotebooks } from './vscode/jupyter/load';
 import { ChoiceMemory } from './vscode/lab/choiceMemory';
 import { Messages } from './vscode/messages';
 import { createOutputLog } from './vscode/outputLog';
 import { registerStatusBar } from './vscode/status/statusBar';
 import { registerTree } from './vscode/tree/treeProvider';
 
+const jupyterSide = lazy(() => import('./vscode/jupyter/load'));
+
 /** Builds and joins everything; waits for neither the network nor another extension. */
 export function activate(context: vscode.ExtensionContext): void {
   const owned = new Owned(); // the editor releases its list oldest first; Owned goes newest first
   context.subscriptions.push(owned);
   const log = owned.add(createOutputLog());
-  const notebooks = lazy(() => loadNotebooks(context.globalState));
+  const notebooks = lazy(async () => (await jupyterSide()).loadNotebooks(context.globalState));
   const protocol = lazy(async () => {
     const { openProtocol } = await import('./vscode/protocol');
     return openProtocol(context, owned, log, notebooks);
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
   owned.add(registerContext({ accounts, desks, memory, choice }));
   owned.add(registerStatusBar(desks));
   owned.add(registerAuthentication(accounts, signInFlow, signOutFlow, log));
+  const importOffer = lazy(async () => owned.add(await (await jupyterSide()).loadImportOffer(context)));
   const jupyter = {
     accounts,
     desks,
@@ -63,9 +65,16 @@ export function activate(context: vscode.ExtensionContext): void {
     memory,
     clock: systemClock,
     notebooks,
+    importOffer,
     log,
   };
-  owned.add(registerServerProvider(() => loadJupyterSide(jupyter), log));
+  owned.add(registerServerProvider(async () => (await jupyterSide()).loadJupyterSide(jupyter), log));
+  // With the next tick, which is before the editor can ask for a tool.
+  void import('./vscode/tools/register').then(({ registerTools }) =>
+    owned.add(
+      registerTools(async () => new (await import('./vscode/tools/tools')).Tools({ accounts, desks, flows })),
+    ),
+  );
   // last in: first to stop answering
   owned.add(
     registerCommands(
@@ -80,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): void {
         signOutFlow: await signOutFlow(),
         renewFlow: () => care.renewFlow(),
         choice: await choice(),
+        importOffer,
         busyFlow: () => labCare.busyFlow(),
         documents: () => documents.open(),
         clearMemories: () => clearMemories(context),

@@ -25,6 +25,7 @@ export const COMMANDS = {
   showLabActions: 'rsp.lab.actions',
   showEvents: 'rsp.lab.showEvents',
   selectKernel: 'rsp.selectKernel',
+  showUnresolvedImports: 'rsp.showUnresolvedImports',
   refresh: 'rsp.refresh',
   copyValue: 'rsp.copyValue',
   openTokenPage: 'rsp.openTokenPage',

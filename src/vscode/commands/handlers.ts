@@ -22,6 +22,10 @@ export function commandHandlers(parts: CommandParts): ReadonlyMap<string, Handle
     handlers.set(id, work);
   };
   register(COMMANDS.selectKernel, () => selectKernel());
+  register(COMMANDS.showUnresolvedImports, async () => {
+    if (await (await parts.importOffer()).undo()) return;
+    void vscode.window.showInformationMessage('No unresolved imports are silenced in this workspace.');
+  });
   register(COMMANDS.refresh, () => parts.tree.refresh());
   register(COMMANDS.showLog, () => {
     parts.log.show();

@@ -11,6 +11,7 @@ import type { SignInFlow } from '../auth/signInFlow';
 import type { BusyFlow } from '../care/busyFlow';
 import type { Documents } from '../documents';
 import type { SignOutFlow } from '../auth/signOutFlow';
+import type { ImportOffer } from '../jupyter/importOffer';
 import type { LabFlows } from '../lab/labFlows';
 import type { OutputLog } from '../outputLog';
 import { pick } from '../quickInput';
@@ -25,6 +26,7 @@ export interface CommandParts {
   readonly signOutFlow: SignOutFlow;
   readonly renewFlow: () => Promise<RenewFlow>;
   readonly choice: AccountChoice;
+  readonly importOffer: () => Promise<Pick<ImportOffer, 'undo'>>;
   readonly busyFlow: () => Promise<BusyFlow>;
   readonly documents: () => Promise<Documents>;
   readonly tree: Pick<RegisteredTree, 'refresh' | 'selected'>;

@@ -1,3 +1,4 @@
+import type * as vscode from 'vscode';
 import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import type { MemoryPort } from '../../domain/accounts/memory';
@@ -7,6 +8,7 @@ import type { SignInFlow } from '../auth/signInFlow';
 import type { ChoiceMemory } from '../lab/choiceMemory';
 import type { LabFlows } from '../lab/labFlows';
 import type { Messages } from '../messages';
+import type { ImportOffer } from './importOffer';
 import type { NotebooksHere } from './notebooksHere';
 import type { JupyterSide } from './register';
 
@@ -19,7 +21,14 @@ export interface JupyterParts {
   readonly memory: Pick<ChoiceMemory, 'last'>;
   readonly clock: Clock;
   readonly notebooks: () => Promise<NotebooksHere>;
+  readonly importOffer: () => Promise<ImportOffer>;
   readonly log: Log;
+}
+
+/** Loads what offers to silence Pylance where it misses packages of the lab. */
+export async function loadImportOffer(context: vscode.ExtensionContext): Promise<ImportOffer> {
+  const { ImportOffer, pylanceSeverities: settings } = await import('./importOffer');
+  return new ImportOffer({ settings, here: context.workspaceState, everywhere: context.globalState });
 }
 
 /** Loads what knows the notebooks of this window. */
@@ -34,12 +43,13 @@ export async function loadJupyterSide(parts: JupyterParts): Promise<JupyterSide>
     import('./serverProvider'),
     import('./closing'),
   ]);
-  const { desks, flows, clock, log, notebooks } = parts;
+  const { desks, flows, clock, log, notebooks, importOffer } = parts;
   const consent = new StartConsent(flows, desks, clock);
   const keyOf = async (uri: string): Promise<string> => (await notebooks()).keyOf(uri);
   return {
     consent,
     provider: new RspServerProvider({ ...parts, consent }),
     closing: registerClosing({ desks, keyOf, clock, log }),
+    offers: (await notebooks()).onDidServe((uri) => void importOffer().then((offer) => offer.served(uri))),
   };
 }

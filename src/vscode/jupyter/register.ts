@@ -12,6 +12,8 @@ export interface JupyterSide {
   readonly consent: StartConsent;
   /** What happens when a notebook is closed. */
   readonly closing: Disposable;
+  /** What is offered for notebooks that work in a lab. */
+  readonly offers: Disposable;
 }
 
 /**
@@ -29,8 +31,9 @@ export function registerServerProvider(load: () => Promise<JupyterSide>, log: Lo
       joining = false; // it may be installed later
       return;
     }
-    const { provider, consent, closing } = await load();
+    const { provider, consent, closing, offers } = await load();
     owned.add(closing);
+    owned.add(offers);
     owned.add(consent);
     owned.add(provider);
     consent.joinedJupyter();
