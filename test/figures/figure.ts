@@ -2,8 +2,9 @@
 export interface Figure {
   readonly name: string;
   readonly unit: 'requests' | 'bytes' | 'ratio' | 'count' | 'ms';
-  /** The largest value that is good enough. */
+  /** The largest value that is good enough, or the smallest where more is better. */
   readonly limit: number;
+  readonly isMoreBetter?: true;
   /** What is counted or timed, and how, in one sentence. */
   readonly how: string;
   measure(options: MeasureOptions): Promise<number>;
@@ -29,9 +30,9 @@ export interface Measured {
 }
 
 export async function measureFigure(figure: Figure, options: MeasureOptions): Promise<Measured> {
-  const { name, unit, limit } = figure;
+  const { name, unit, limit, isMoreBetter = false } = figure;
   const value = await figure.measure(options);
-  return { name, value, unit, limit, ok: value <= limit };
+  return { name, value, unit, limit, ok: isMoreBetter ? value >= limit : value <= limit };
 }
 
 /** The middle of what was measured; of an even number of values the mean of the two in the middle. */

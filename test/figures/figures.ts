@@ -1,6 +1,7 @@
 import { measureActivation } from './activation';
 import { measureCanary } from './canary';
 import { measureEntryChunk } from './entryChunk';
+import { measureFaults, measureTraps } from './faults';
 import type { Figure } from './figure';
 import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
 import { measureIdleHidden, measureIdleVisible } from './idle';
@@ -136,6 +137,22 @@ export const FIGURES: readonly Figure[] = [
     limit: 0,
     how: 'what goes wrong in 1,000 cycles of connecting, running a cell and disconnecting (--samples for another number), and in an hour of cells under random faults (--minutes, --seed): a cell not run exactly once by the count of its kernel, a wrong state, a secret in the log, anything held more than before, 20 MiB of heap; whoever names one of the two gets only that',
     measure: measureSoak,
+  },
+  {
+    name: 'traps',
+    unit: 'count',
+    limit: 25,
+    isMoreBetter: true,
+    how: 'facts about real sites that are easily got wrong, of which each claim is a test that passes against the real hub, lab and kernels; the whole table goes to the standard error output',
+    measure: measureTraps,
+  },
+  {
+    name: 'faults',
+    unit: 'count',
+    limit: 17,
+    isMoreBetter: true,
+    how: 'failures that people meet, counted as traps are; both together run the tests once',
+    measure: measureFaults,
   },
 ];
 

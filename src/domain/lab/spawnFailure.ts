@@ -64,7 +64,7 @@ export function toSpawnProblem(words: string, siteName: string, steps: readonly 
   const cause = CAUSES.find(({ sign, cure }) => isLastWord(said, sign, cure));
   if (cause) return { kind: cause.kind, siteName };
   if (/didn't respond in|failed to respond in/i.test(words)) return { kind: 'labSilent', siteName };
-  if (/timed out|timeout/i.test(words))
+  if ([...errorsOf(steps), words].some((each) => /timed out|timeout/i.test(each)))
     return { kind: isLastWord(said, PULLING, PULLED) ? 'pullTooSlow' : 'spawnTimedOut', siteName };
   return { kind: 'spawnFailed', siteName, words: tellingWords(words, steps) };
 }
@@ -75,10 +75,14 @@ function isLastWord(said: readonly string[], sign: RegExp, cure: RegExp | undefi
   return at >= 0 && !(cure && said.slice(at + 1).some((message) => cure.test(message)));
 }
 
+/** What went wrong on the way; the hub may keep it for itself and say no more at the end than that it failed. */
+function errorsOf(steps: readonly SpawnStep[]): readonly string[] {
+  return steps.filter(({ severity }) => severity === 'error').map(({ message }) => message);
+}
+
 /** The last words, or what was said before them where they say no more than that it failed. */
 function tellingWords(words: string, steps: readonly SpawnStep[]): string {
-  const errors = steps.filter(({ severity }) => severity === 'error').map(({ message }) => message);
-  return [...errors, words].map(toPlainWords).findLast((each) => each !== '') ?? '';
+  return [...errorsOf(steps), words].map(toPlainWords).findLast((each) => each !== '') ?? '';
 }
 
 /** The human part of what a server said, in one line, without secrets. */

@@ -13,6 +13,7 @@ import { Protocol } from '../../../src/protocol';
 import { accountsOn } from '../../fakes/accounts';
 import { JumpingClock } from '../../fakes/jumpingClock';
 import { type Platform, startPlatform } from '../platform';
+import { claim } from './faults/claims';
 
 const START_TIMEOUT_MS = 600_000;
 const STOP_TIMEOUT_MS = 60_000;
@@ -73,7 +74,7 @@ describe('A token that is turned away', () => {
     );
   const isRefused = (): boolean | undefined => accounts.find(desk.account.id)?.isRefused;
 
-  it('because it was revoked in the middle of the day is given up, and another goes on', async function () {
+  it(claim('revokedToken'), async function () {
     this.timeout(TEST_TIMEOUT_MS);
     const before = await problemOf(desk.lab.fetchMenu(never));
     platform.faults.actions.revokeToken(token);
@@ -83,7 +84,7 @@ describe('A token that is turned away', () => {
     deepEqual([before, revoked, after], ['none', ['tokenUnknown', true], ['none', false]]);
   });
 
-  it('works on for as long as the ingress remembers it, and is given up by the first route that asks anew', async function () {
+  it(claim('rememberedToken'), async function () {
     this.timeout(TEST_TIMEOUT_MS);
     platform.faults.set('authCacheSeconds', 300);
     await desk.lab.refresh(never);
@@ -96,7 +97,7 @@ describe('A token that is turned away', () => {
     );
   });
 
-  it('by the memory of the ingress alone is kept, waited for, and let in when that has passed', async function () {
+  it(claim('rememberedRefusal'), async function () {
     this.timeout(TEST_TIMEOUT_MS);
     platform.faults.set('authCacheSeconds', 300);
     platform.faults.set('ajaxRedirects', true);

@@ -12,6 +12,7 @@ import { Secret } from '../../../src/common/secret';
 import type { LabServer } from '../../../src/domain/lab/lab';
 import { type Platform, startPlatform } from '../platform';
 import { runCode } from './kernelTalk';
+import { claim } from './faults/claims';
 import { Person } from './person';
 
 const START_TIMEOUT_MS = 600_000;
@@ -143,6 +144,16 @@ for (const subdomains of [false, true]) {
       const { text } = await runCode(openSocket(again, kernel), 'print(kept)');
       deepEqual([code, tookMs < 1000, sentLater, again.address, text], [1001, true, 0, lab.address, '42\n']);
     });
+
+    if (!subdomains)
+      it(claim('oneHost'), async function () {
+        this.timeout(SPAWN_TIMEOUT_MS);
+        const account = await person.useToken(platform.tokenOf(USER));
+        await person.startLab(account);
+        const lab = await person.enterLab(account);
+        const { status } = await fetchStatus(lab);
+        deepEqual([lab.address.url.href, status], [`${platform.baseUrl.origin}/nb/user/${USER}/`, 200]);
+      });
 
     it('nobody ever signs out of the hub, whose page for it stops labs', () => {
       deepEqual(

@@ -55,7 +55,10 @@ export const CLAIMS = {
     of: ['fault 17'],
     says: 'pages of NGINX in place of answers are a problem of the site, and no sign-in is given up for them',
   },
-  webdav: { of: ['trap 19'], says: 'files over WebDAV are offered only where a site is known to have them' },
+  webdav: {
+    of: ['trap 19'],
+    says: 'files over WebDAV are told as what a site may have, and nobody looks for them uninvited',
+  },
   tokenPage: {
     of: ['trap 20'],
     says: 'the token page comes up with the scopes wished for, whichever spelling it reads',

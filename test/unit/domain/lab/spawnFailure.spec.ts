@@ -96,6 +96,11 @@ describe('why a lab did not start', () => {
     );
   });
 
+  it('is in what was said on the way, too, where the hub says no more than that it failed', () => {
+    const steps = [{ percent: 75, severity: 'error' as const, message: 'Lab spawn timed out after 600.0' }];
+    assert.equal(toSpawnProblem('Lab spawn failed', 'example', steps).kind, 'spawnTimedOut');
+  });
+
   it('is what was said last that says more than that it failed', () => {
     const told = (last: string, ...errors: readonly string[]): unknown => {
       const steps = errors.map((message) => ({ percent: 40, severity: 'error' as const, message }));

@@ -1,0 +1,72 @@
+import { KernelConnection, KernelMessage, ServerConnection, SessionAPI } from '@jupyterlab/services';
+
+import type { LabServer } from '../../../../src/domain/lab/lab';
+
+/**
+ * A notebook in the hands of the library that VS Code's Jupyter extension is made with, which gets nothing of us but a
+ * `fetch` and a `WebSocket`: how it comes back to its kernel is up to that library, and to what these two tell it.
+ */
+export class Notebook {
+  readonly #kernel: KernelConnection;
+  readonly sessionId: string;
+
+  private constructor(kernel: KernelConnection, sessionId: string) {
+    this.#kernel = kernel;
+    this.sessionId = sessionId;
+  }
+
+  static async open(lab: LabServer, path: string): Promise<Notebook> {
+    const base = lab.address.url.href;
+    const options: object = {
+      baseUrl: base,
+      wsUrl: base.replace(/^http/, 'ws'),
+      token: '',
+      appendToken: false,
+      fetch: lab.fetch,
+      WebSocket: lab.socketClass,
+    };
+    const serverSettings = ServerConnection.makeSettings(options);
+    const session = await SessionAPI.startSession(
+      { path, name: path, type: 'notebook', kernel: { name: 'lsst' } },
+      serverSettings,
+    );
+    if (!session.kernel) throw new Error('The session has no kernel.');
+    return new Notebook(new KernelConnection({ model: session.kernel, serverSettings }), session.id);
+  }
+
+  get kernelId(): string {
+    return this.#kernel.id;
+  }
+
+  /** `idle`, `busy`, `dead` …, as a person sees it beside the kernel's name. */
+  get status(): KernelMessage.Status {
+    return this.#kernel.status;
+  }
+
+  get isConnected(): boolean {
+    return this.#kernel.connectionStatus === 'connected';
+  }
+
+  /** Runs a cell to its end and gives what it printed. */
+  async run(code: string): Promise<string> {
+    let text = '';
+    const cell = this.#kernel.requestExecute({ code });
+    cell.onIOPub = (message) => {
+      if (KernelMessage.isStreamMsg(message)) text += message.content.text;
+      if (KernelMessage.isErrorMsg(message))
+        text += `${message.content.ename}: ${message.content.evalue}
+`;
+    };
+    await cell.done;
+    return text;
+  }
+
+  /** Begins a cell without waiting for its end. */
+  begin(code: string): void {
+    this.#kernel.requestExecute({ code }).done.catch(() => undefined); // who closes the notebook leaves its cells
+  }
+
+  close(): void {
+    this.#kernel.dispose();
+  }
+}

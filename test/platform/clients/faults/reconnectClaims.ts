@@ -1,0 +1,95 @@
+import { deepEqual, equal } from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+
+import { claim } from './claims';
+import { type FaultScene, type Stay, until } from './scene';
+
+const never = new AbortController().signal;
+const USER = 'vrubin';
+const SOCKETS = `/nb/user/${USER}/api/kernels`;
+
+/** Claims about the way back to a kernel. */
+export function reconnectClaims(scene: () => FaultScene): void {
+  it(claim('cutSocket'), async () => {
+    const { platform } = scene();
+    const stay = await scene().stay(USER);
+    const notebook = await scene().open(stay, 'cut.ipynb');
+    await notebook.run('import os, time; x = 41');
+    const runs = path.join(platform.homesFolder, USER, 'runs.txt');
+    notebook.begin(
+      'open("runs.txt", "a").write("run\\n")\nwhile not os.path.exists("enough"): time.sleep(0.05)',
+    );
+    await until(() => readFile(runs, 'utf8').then(Boolean, () => false));
+    platform.faults.actions.cutSockets(SOCKETS);
+    await until(() => !notebook.isConnected);
+    await until(() => notebook.isConnected);
+    const other = await scene().open(stay, 'enough.ipynb');
+    await other.run('open("enough", "w").close()');
+    const text = await notebook.run('print(x + 1)');
+    deepEqual([text, await readFile(runs, 'utf8')], ['42\n', 'run\n']);
+  });
+
+  it(claim('gateways'), async () => {
+    const { platform } = scene();
+    const stay = await scene().stay(USER);
+    const notebook = await scene().open(stay, 'gateways.ipynb');
+    await notebook.run('x = 41');
+    const seen: number[] = [];
+    for (const status of [500, 502, 503, 504] as const) {
+      platform.faults.set('gatewayErrors', [{ path: SOCKETS, status }]);
+      seen.push(await kernelStatus(stay, notebook.kernelId));
+    }
+    // The client asks again after ten seconds at the earliest; the servers restart meanwhile.
+    const restore = withoutChance();
+    platform.faults.set('gatewayErrors', [{ path: SOCKETS, status: 502 }]);
+    platform.faults.actions.cutSockets(SOCKETS);
+    await Promise.all([platform.hub.restart(), platform.hub.restartProxy({ tellsRoutes: false })]);
+    await platform.hub.tellRoutes();
+    const meanwhile = notebook.status;
+    platform.faults.clear();
+    await until(() => notebook.isConnected).finally(restore);
+    deepEqual(
+      [seen, meanwhile === 'dead', await notebook.run('print(x + 1)'), stay.lost],
+      [[503, 503, 503, 503], false, '42\n', []],
+    );
+  });
+
+  it(claim('lostRoute'), async () => {
+    const { platform } = scene();
+    const stay = await scene().stay(USER);
+    const notebook = await scene().open(stay, 'route.ipynb');
+    await platform.hub.restartProxy({ tellsRoutes: false });
+    const without = await kernelStatus(stay, notebook.kernelId);
+    const state = await stay.desk.lab.refresh(never);
+    await platform.hub.tellRoutes();
+    const back = await kernelStatus(stay, notebook.kernelId);
+    deepEqual([without, state.kind, back, stay.lost], [503, 'running', 200, []]);
+  });
+
+  it(claim('deadKernel'), async () => {
+    const stay = await scene().stay(USER);
+    const notebook = await scene().open(stay, 'memory.ipynb');
+    await notebook.run('import os, signal');
+    notebook.begin('os.kill(os.getpid(), signal.SIGKILL)');
+    const other = await scene().open(stay, 'neighbour.ipynb');
+    const text = await other.run('print("well")');
+    const state = await stay.desk.lab.refresh(never);
+    const { status } = await stay.lab.fetch(new URL('api/kernels', stay.lab.address.url));
+    equal(text, 'well\n');
+    deepEqual([state.kind, status, stay.lost], ['running', 200, []]);
+  });
+}
+
+async function kernelStatus({ lab }: Stay, id: string): Promise<number> {
+  return (await lab.fetch(new URL(`api/kernels/${id}`, lab.address.url))).status;
+}
+
+/** The client throws dice for its pauses; here they always show the shortest. */
+function withoutChance(): () => void {
+  const { random } = Math;
+  Math.random = () => 0;
+  return () => {
+    Math.random = random;
+  };
+}
