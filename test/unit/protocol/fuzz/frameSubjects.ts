@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { silentLog } from '../../../../src/common/log';
 import { readFrame, writeFrame, type KernelFrame } from '../../../../src/protocol/jupyter/kernelFrame';
+import { readMessage, writeMessage, type Framing } from '../../../../src/protocol/jupyter/kernelMessage';
+import { ReplyGuard } from '../../../../src/protocol/jupyter/replyGuard';
 import { hostile, mutated, toText } from '../../fuzz/hostileJson';
 import { subject } from '../../fuzz/subject';
+import { JumpingClock } from '../../../fakes/jumpingClock';
 
 const text = fc.string({ unit: 'binary', maxLength: 30 });
 const id = fc.constantFrom('one', 'two', '__proto__', '');
@@ -67,6 +71,24 @@ const spoil = fc.record({
 const spoiled = fc
   .tuple(message, buffers, spoil)
   .map(([frame, rest, how]) => spoilt(withBuffers(frame, rest), how));
+/** Rarely: such a message is long. */
+const seldom = fc.nat(40).map((number) => number === 40);
+/** As labs wrote messages before there were protocols, with binary data behind or without. */
+const legacy = fc
+  .tuple(message, fc.option(buffers), seldom)
+  .map(([frame, rest, isLarge]) => asLegacy(frame, rest ?? undefined, isLarge));
+const carried = fc.oneof(
+  fc.tuple(message, buffers).map(([frame, rest]): Carried => [withBuffers(frame, rest), true, 'v1']),
+  spoiled.map((frame): Carried => [frame, true, 'v1']),
+  legacy,
+  fc
+    .tuple(legacy, spoil)
+    .map(([[data, isBinary, framing], how]): Carried => [spoilt(data, how), isBinary, framing]),
+  fc
+    .tuple(fc.uint8Array({ maxLength: 120 }), fc.boolean(), fc.constantFrom<Framing>('v1', 'legacy'))
+    .map(([data, isBinary, framing]): Carried => [data, isBinary, framing]),
+);
+
 export const FRAME_SUBJECTS = [
   subject('v1 frames as they are meant', fc.tuple(anything, buffers), ([frame, rest]) => {
     const texts = Object.entries(frame).map(([name, value]) => [
@@ -83,6 +105,51 @@ export const FRAME_SUBJECTS = [
     assert.ok(texts.join('').length <= spoilt.byteLength, 'is longer than what came');
     assert.ok(readFrame(writeFrame(frame)), 'cannot be written again');
   }),
+  subject(
+    'messages of a kernel',
+    fc.array(fc.record({ isSent: fc.boolean(), carried }), { maxLength: 12 }),
+    async (messages) => {
+      const delivered: boolean[] = [];
+      const guard = new ReplyGuard(
+        (writing) => {
+          for (const framing of ['v1', 'legacy'] as const) {
+            const { data, isBinary } = writeMessage(writing, framing);
+            delivered.push(readMessage(data, isBinary, framing)?.type === 'execute_reply');
+          }
+        },
+        new JumpingClock(),
+        silentLog,
+      );
+      for (const { isSent, carried: each } of messages) {
+        const read = readMessage(...each);
+        read?.header();
+        read?.content();
+        if (isSent) guard.sent(...each);
+        else guard.received(...each);
+      }
+      await Promise.resolve();
+      guard.end();
+      assert.ok(!guard.isWaiting, 'still waits after the end');
+      assert.ok(delivered.every(Boolean), 'made up something that is no reply');
+    },
+  ),
+  subject(
+    'legacy messages as they are meant',
+    fc.tuple(anything, fc.option(buffers), seldom),
+    ([frame, rest, isLarge]) => {
+      const meant = {
+        ...frame,
+        metadata: '{}',
+        channel: 'shell',
+        header: '{"msg_id":"1","msg_type":"status"}',
+        parentHeader: '{"msg_id":"2"}',
+      };
+      const content = JSON.stringify(frame.content);
+      const read = readMessage(...asLegacy({ ...meant, content }, rest ?? undefined, isLarge));
+      assert.deepEqual([read?.channel, read?.type, read?.parentId], ['shell', 'status', '2']);
+      assert.equal(read?.content(), frame.content);
+    },
+  ),
 ];
 
 /** As a kernel sends it that has binary data to show. */
@@ -108,4 +175,26 @@ function spoilt(
   if (how === 'number') copy.writeBigUInt64LE(number, 8 * (at % 7));
   else copy[at % copy.length] = Number(number & 0xffn);
   return copy;
+}
+
+type Carried = readonly [data: Uint8Array, isBinary: boolean, framing: Framing];
+
+const LARGE = 'x'.repeat(300_000);
+
+function asLegacy(frame: KernelFrame, rest: readonly Uint8Array[] | undefined, isLarge: boolean): Carried {
+  const { header, parentHeader, content, channel } = frame;
+  const metadata = isLarge ? JSON.stringify({ large: LARGE }) : frame.metadata;
+  const json = Buffer.from(
+    `{"header": ${header}, "msg_id": "1", "parent_header": ${parentHeader}, "metadata": ${metadata}, "content": ${content}, "channel": ${JSON.stringify(channel)}}`,
+  );
+  if (!rest) return [json, false, 'legacy'];
+  const parts = [json, ...rest];
+  const head = Buffer.alloc(4 * (parts.length + 1));
+  head.writeUInt32BE(parts.length, 0);
+  let start = head.length;
+  for (const [index, part] of parts.entries()) {
+    head.writeUInt32BE(start, 4 * (index + 1));
+    start += part.byteLength;
+  }
+  return [Buffer.concat([head, ...parts]), true, 'legacy'];
 }
