@@ -2,7 +2,7 @@ import '../../setup/loopbackNames.cjs';
 
 import path from 'node:path';
 import { Belongings } from '../../demo/belongings';
-import { startPlatform, type Platform } from '../../platform/platform';
+import { startPlatform, type Platform, type RequestLog } from '../../platform/platform';
 import { PYTHON_FILES } from '../../platform/supervised';
 import { CLIENT_PYTHON_MISSING, clientPython } from '../../setup/pythonEnv';
 import { median, type MeasureOptions } from '../figure';
@@ -26,7 +26,7 @@ export async function measureOverhead({ samples = ROUNDS, say }: MeasureOptions)
     // Their client opens sockets by wss only.
     const platform = belongings.add(await startPlatform({ subdomains: true, tls: true }));
     const contenders = contendersAt(platform, python).map((one) => belongings.add(one));
-    const [ours, bare, theirs] = await takeRounds(contenders, samples, say);
+    const [ours, bare, theirs] = await takeRounds(contenders, platform.requests, samples, say);
     if (!bare || !ours || !theirs) throw new Error('Somebody is missing.');
     const ourOverhead = median(ours.map((ms, round) => ms - (bare[round] ?? NaN)));
     const theirOverhead = median(theirs.map((ms, round) => ms - (bare[round] ?? NaN)));
@@ -80,6 +80,7 @@ function contendersAt(platform: Platform, python: string): readonly Contender[] 
 /** The times of each, by their places; the first round of all is not counted, since everything is cold in it. */
 async function takeRounds(
   contenders: readonly Contender[],
+  requests: RequestLog,
   samples: number,
   say: MeasureOptions['say'],
 ): Promise<readonly (readonly number[])[]> {
@@ -90,11 +91,13 @@ async function takeRounds(
     for (const place of places) {
       const contender = contenders[place];
       if (!contender) continue;
+      const mark = requests.mark();
       const ms = await contender.round();
-      told.push(`${contender.name} ${ms.toFixed(0)}`);
+      // Signing in to the hub before and tidying up after are among them, for all alike.
+      told.push(`${contender.name} ${ms.toFixed(0)} ms, ${requests.since(mark).length} requests`);
       if (round > 0) all[place]?.push(ms);
     }
-    say(`${round === 0 ? 'Not counted' : `Round ${round}`}: ${told.join(', ')}`);
+    say(`${round === 0 ? 'Not counted' : `Round ${round}`}: ${told.join('; ')}`);
   }
   return all;
 }

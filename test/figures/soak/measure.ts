@@ -65,7 +65,8 @@ async function watch(
   worker.stdout?.on('data', keep);
   worker.stderr?.on('data', keep);
   try {
-    for await (const [word] of on(worker, 'message', { signal: gone.signal }) as AsyncIterable<[Word]>) {
+    const words = on(worker, 'message', { signal: gone.signal }) as AsyncIterable<[Word]>;
+    for await (const [word] of words) {
       if (word.kind === 'ready') begin(worker);
       if (word.kind === 'progress') say(word.line);
       if (word.kind !== 'done') continue;
@@ -74,7 +75,12 @@ async function watch(
       if (isShown) say('the token was printed');
       return word.violations.length + (platform.leaks.length - leaksBefore) + Number(isShown);
     }
-    throw new Error(`The process that works has said nothing in the end: ${printed.slice(-2000)}`);
+    return 1;
+  } catch (error) {
+    if (!gone.signal.aborted) throw error;
+    throw new Error(`The process that works has ended before its time: ${printed.slice(-2000)}`, {
+      cause: error,
+    });
   } finally {
     worker.kill();
   }
