@@ -10,8 +10,7 @@ import { Desks } from '../../../src/domain/desks';
 import { toChoice } from '../../../src/domain/lab/labMenu';
 import type { LabServer } from '../../../src/domain/lab/lab';
 import type { LabInside } from '../../../src/domain/lab/labInside';
-import { Protocol } from '../../../src/protocol';
-import type { FindNotebook } from '../../../src/protocol/jupyter/notebookSessions';
+import { Protocol, type ProtocolOptions } from '../../../src/protocol';
 import { accountsOn } from '../../fakes/accounts';
 import type { Platform } from '../platform';
 
@@ -30,7 +29,10 @@ export class Person {
 
   constructor(
     platform: Platform,
-    { clock = systemClock, ...more }: { readonly clock?: Clock; readonly findNotebook?: FindNotebook } = {},
+    {
+      clock = systemClock,
+      ...more
+    }: { readonly clock?: Clock } & Partial<Pick<ProtocolOptions, 'findNotebook' | 'network'>> = {},
   ) {
     this.#platform = platform;
     this.#protocol = new Protocol({ network: {}, userAgent: PERSON, log: silentLog, ...more });
