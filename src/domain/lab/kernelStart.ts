@@ -2,6 +2,9 @@ import { RequestFailure } from '../../protocol/http/failures';
 import type { FetchInput, FetchOptions, LabFetch } from '../../protocol/jupyter/labFetch';
 import { isAbort, ProblemError, toProblemError, type Asked } from '../problems/problems';
 
+/** What the proxies say when they do not get through to the lab. */
+const UNREACHABLE: readonly number[] = [502, 503, 504];
+
 /**
  * A lab's `fetch` that tells of kernels that do not start, since the notebook's client says little or nothing of it.
  *
@@ -27,6 +30,7 @@ export function tellingKernelStarts(fetch: LabFetch, site: Asked, tell: (error: 
 
 function refused(status: number, { name: siteName }: Asked): ProblemError {
   if (status === 424) return new ProblemError({ kind: 'labGone', siteName });
+  if (UNREACHABLE.includes(status)) return new ProblemError({ kind: 'labAway', siteName });
   if (status === 501) return new ProblemError({ kind: 'kernelMissing', siteName });
   return new ProblemError({ kind: 'kernelNotStarted', siteName, status });
 }

@@ -33,6 +33,7 @@ describe('a kernel that does not start', () => {
       [
         await outcome(answers(201)),
         await outcome(answers(424)),
+        await outcome(answers(503)),
         await outcome(answers(501)),
         await outcome(answers(500)),
         await outcome(fails(new RequestFailure('timeout', 'POST x'))),
@@ -41,6 +42,7 @@ describe('a kernel that does not start', () => {
       [
         [[], 201],
         [[sentenceOf({ kind: 'labGone', siteName: 'example' })], 424],
+        [[sentenceOf({ kind: 'labAway', siteName: 'example' })], 503],
         [[sentenceOf({ kind: 'kernelMissing', siteName: 'example' })], 501],
         [[sentenceOf({ kind: 'kernelNotStarted', siteName: 'example', status: 500 })], 500],
         [[slow], slow],
