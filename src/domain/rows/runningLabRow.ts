@@ -49,7 +49,7 @@ export function runningLabRow(
     tip: tip('Lab: running', ...(abnormal ? [abnormalWords(abnormal)] : []), [
       ['Image', image.words],
       ['Reference', details?.imageReference?.split('@')[0]],
-      ['Recommended now', image.news && shortImageName(image.news.name)],
+      ['Recommended', image.news && shortImageName(image.news.name)],
       ['Size', sizeWords(lab)],
       ['Memory in use', vitals && memoryWords(vitals)],
       ['Processors in use', vitals && processorWords(vitals)],
@@ -126,7 +126,7 @@ function imageRows(
   const advice = 'The site recommends another image by now. Restart the lab with it when it suits you.';
   return [
     ...rows,
-    ...fact(parent, 'Recommended now', newName, advice, [['Reference', news.reference.split('@')[0]]]),
+    ...fact(parent, 'Recommended', newName, advice, [['Reference', news.reference.split('@')[0]]]),
   ];
 }
 

@@ -39,7 +39,7 @@ describe('the rows of an account', () => {
         ['Name: Vera Rubin', 'Username: vrubin', 'UID: 0', 'Groups: g', 'Token: 5 days left, VS Code'],
         [
           'Image: w_2026_30',
-          'Recommended now: Release r30.0.10',
+          'Recommended: Release r30.0.10',
           'Size: large',
           'Limits: 4 CPU, 16 GiB memory',
           'Memory in use: 2 of 16 GiB, 12 %',

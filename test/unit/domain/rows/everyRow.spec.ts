@@ -179,7 +179,7 @@ describe('every row of the tree', () => {
     /** What can be told with the help of a part only. */
     const needed: Readonly<Record<string, readonly string[]>> = {
       user: ['token/Kind'],
-      menu: ['lab/Recommended now'],
+      menu: ['lab/Recommended'],
       vitals: ['lab/Processors in use'],
     };
     const root = sampleFacts().account.id;

@@ -54,7 +54,7 @@ describe('the row of a lab that runs', () => {
     assert.deepEqual(
       images.map((image) => {
         const rows = below({ lab: running(image) });
-        return [rows.get('Image'), rows.get('Recommended now')];
+        return [rows.get('Image'), rows.get('Recommended')];
       }),
       [
         ['Release r30.0.10, recommended', undefined],
@@ -64,7 +64,7 @@ describe('the row of a lab that runs', () => {
       ],
     );
     const unknown = below({ lab: running('reg/lab:w_2026_20@sha256:9'), menu: loading });
-    assert.deepEqual([unknown.get('Image'), unknown.has('Recommended now')], ['w_2026_20', false]);
+    assert.deepEqual([unknown.get('Image'), unknown.has('Recommended')], ['w_2026_20', false]);
   });
 
   it('tells all that is known of it to who rests on it', () => {
@@ -78,7 +78,7 @@ describe('the row of a lab that runs', () => {
       'Lab: running',
       'Image: w_2026_20',
       'Reference: reg/lab:w_2026_20',
-      'Recommended now: Release r30.0.10',
+      'Recommended: Release r30.0.10',
       'Size: large',
       `Started: ${at(startedMs)} (2 hours ago)`,
       `Last activity: ${at(nowMs - HOUR_MS / 2)} (30 minutes ago)`,
