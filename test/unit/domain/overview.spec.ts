@@ -130,7 +130,7 @@ describe('the desks of those who are signed in', () => {
       const { user, menu, sessions, lab } = overview.facts;
       assert.deepEqual(
         [...[user, menu, sessions].map((part) => part.kind === 'problem' && part.problem.kind), lab.kind],
-        ['siteDown', 'strangeAnswer', 'siteDown', 'running'],
+        ['siteDown', 'strangeAnswer', 'labAway', 'running'],
       );
     });
 
