@@ -5,8 +5,6 @@ import { isCutShort, toNetworkFailure } from './networkFailure';
 import { RateLimitStore } from './rateLimits';
 import type { Log } from '../../common/log';
 
-export { toNetworkFailure };
-
 /** One request; redirects are never followed here. */
 export interface HttpRequest {
   readonly method: string;
