@@ -8,12 +8,14 @@ import { HttpClient } from './http/httpClient';
 import type { ChosenProxy, NetworkSettings } from './http/proxyChoice';
 import { RateLimitStore, type RateLimits } from './http/rateLimits';
 import { WayOut } from './http/wayOut';
+import { forgettingFetch } from './jupyter/forgettingFetch';
 import { createLabFetch, type LabFetch } from './jupyter/labFetch';
 import { createKernelSocketClass, type KernelSocketClass } from './jupyter/kernelSocket';
 import { KernelWork } from './jupyter/kernelWork';
 import { LabClient } from './jupyter/labClient';
 import type { FindNotebook } from './jupyter/notebookSessions';
 import type { RunningSession } from './jupyter/sessions';
+import { UnsentFrames } from './jupyter/unsentFrames';
 import { JupyterHubClient } from './jupyterhub/client';
 import { NubladoClient } from './nublado/client';
 import { RepertoireClient } from './repertoire/client';
@@ -111,7 +113,8 @@ export class Protocol {
     const ending = new AbortController();
     const http = this.#http.until(ending.signal);
     const connection = new RspConnection(http, addresses.hubUrl, username, token, this.#log);
-    const fetch = createLabFetch(connection, this.#findNotebook);
+    const unsent = new UnsentFrames(this.#log);
+    const fetch = forgettingFetch(createLabFetch(connection, this.#findNotebook), unsent);
     const work = new KernelWork(systemClock);
     const socketClass = createKernelSocketClass(
       connection,
@@ -120,6 +123,12 @@ export class Protocol {
       work,
       ending.signal,
       this.#wayOut,
+      {
+        unsent,
+        opened: (failure) => {
+          if (failure) this.#log.warn(`The connection to a kernel did not open: ${failure.message}`);
+        },
+      },
     );
     return {
       connection,

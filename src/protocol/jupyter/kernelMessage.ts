@@ -1,5 +1,5 @@
 import { tryJson } from '../../common/json';
-import { readFrame, writeFrame } from './kernelFrame';
+import { writeFrame } from './kernelFrame';
 
 /**
  * How messages lie in what a socket carries: as the sub-protocol v1 has it, or, where the lab has chosen no protocol, in
@@ -23,6 +23,7 @@ export interface KernelMessage {
   readonly channel: string;
   /** `execute_request`, `status`, `stream` … */
   readonly type: string;
+  readonly id: string | undefined;
   /** Which request it belongs to. */
   readonly parentId: string | undefined;
   header(): unknown;
@@ -85,17 +86,48 @@ export function writeMessage({ channel, header, parentHeader, content }: Writing
 function readV1(bytes: Buffer): KernelMessage | undefined {
   const count = wordAt(bytes, 0);
   if (count === undefined || count <= V1_PARTS || WORD_BYTES * (count + 1) > bytes.length) return undefined;
-  const part = (index: number): string =>
-    bytes.toString('latin1', wordAt(bytes, index + 1), wordAt(bytes, index + 2));
-  const type = TYPE.exec(part(1))?.[1];
-  if (type === undefined) return undefined;
-  return {
-    channel: part(0),
-    type,
-    parentId: ID.exec(part(2))?.[1],
-    header: () => tryJson(readFrame(bytes)?.header ?? ''),
-    content: () => tryJson(readFrame(bytes)?.content ?? ''),
-  };
+  const header = v1Part(bytes, 1, 'latin1');
+  const type = TYPE.exec(header)?.[1];
+  return type === undefined ? undefined : new V1Message(bytes, type, header);
+}
+
+/** Most messages are looked at for their type and no more. */
+class V1Message implements KernelMessage {
+  readonly #bytes: Buffer;
+  readonly #header: string;
+
+  constructor(
+    bytes: Buffer,
+    readonly type: string,
+    header: string,
+  ) {
+    this.#bytes = bytes;
+    this.#header = header;
+  }
+
+  get id(): string | undefined {
+    return ID.exec(this.#header)?.[1];
+  }
+
+  get channel(): string {
+    return v1Part(this.#bytes, 0, 'latin1');
+  }
+
+  get parentId(): string | undefined {
+    return ID.exec(v1Part(this.#bytes, 2, 'latin1'))?.[1];
+  }
+
+  header(): unknown {
+    return tryJson(v1Part(this.#bytes, 1, 'utf8'));
+  }
+
+  content(): unknown {
+    return tryJson(v1Part(this.#bytes, 4, 'utf8'));
+  }
+}
+
+function v1Part(bytes: Buffer, index: number, encoding: 'latin1' | 'utf8'): string {
+  return bytes.toString(encoding, wordAt(bytes, index + 1), wordAt(bytes, index + 2));
 }
 
 /** The number in the place of this index; lengths and offsets have eight bytes. */
@@ -124,6 +156,7 @@ function readLegacy(json: Buffer): KernelMessage | undefined {
   return {
     channel: message.channel,
     type: header.msg_type,
+    id: typeof header.msg_id === 'string' ? header.msg_id : undefined,
     parentId: typeof parentId === 'string' ? parentId : undefined,
     header: () => header,
     content: () => message.content,
@@ -141,6 +174,7 @@ function readLegacyHead(json: Buffer): KernelMessage | undefined {
   return {
     channel,
     type,
+    id: ID.exec(head)?.[1],
     parentId: ID.exec(head.slice(parent))?.[1],
     header: () => parsed().header,
     content: () => parsed().content,

@@ -11,11 +11,13 @@ const ErrorSchema = z.object({ ename: z.string(), evalue: z.string(), traceback:
 
 /** A cell that was sent and has not been answered. */
 interface Asked {
-  readonly header: z.output<typeof HeaderSchema>;
+  readonly request: KernelMessage;
   executionCount: number;
   error: z.output<typeof ErrorSchema> | undefined;
 }
 
+/** The kinds of messages that tell how a cell goes; all others are its output. */
+const TELLING = new Set(['status', 'execute_input', 'error', 'execute_reply']);
 /** What a kernel says of itself when whatever it ran is lost. */
 const LOST_STATES = ['restarting', 'autorestarting', 'dead'];
 /** A reply comes within milliseconds of the kernel's `idle`, before or after; much later it does not come at all. */
@@ -55,26 +57,26 @@ export class ReplyGuard {
 
   sent(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
     const message = readMessage(bytes, isBinary, framing);
-    if (message?.channel !== 'shell' || message.type !== 'execute_request') return;
-    const header = HeaderSchema.safeParse(message.header()).data;
-    if (!header) return;
-    this.#newest = header.msg_id;
-    this.#asked.set(header.msg_id, { header, executionCount: 0, error: undefined });
+    if (message?.type !== 'execute_request' || message.channel !== 'shell') return;
+    const { id } = message;
+    if (id === undefined) return;
+    this.#newest = id;
+    this.#asked.set(id, { request: message, executionCount: 0, error: undefined });
   }
 
   /** To be called with each message, most of which are output: of those only the headers are looked at. */
   received(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
     if (this.#asked.size === 0) return;
     const message = readMessage(bytes, isBinary, framing);
-    if (!message) return;
+    if (!message || !TELLING.has(message.type)) return;
     const { channel, type, parentId } = message;
     const asked = parentId === undefined ? undefined : this.#asked.get(parentId);
-    if (!asked) {
+    if (parentId === undefined || !asked) {
       if (isLoss(message)) this.#asked.clear();
       return;
     }
-    if (channel === 'shell' && type === 'execute_reply') this.#asked.delete(asked.header.msg_id);
-    if (channel === 'iopub') this.#note(asked, message);
+    if (channel === 'shell' && type === 'execute_reply') this.#asked.delete(parentId);
+    if (channel === 'iopub') this.#note(parentId, asked, message);
   }
 
   /** The socket is closed: nobody is left to tell. */
@@ -83,27 +85,27 @@ export class ReplyGuard {
     this.#asked.clear();
   }
 
-  #note(asked: Asked, message: KernelMessage): void {
+  #note(id: string, asked: Asked, message: KernelMessage): void {
     const { type } = message;
     if (type === 'execute_input')
       asked.executionCount = contentOf(message, InputSchema)?.execution_count ?? 0;
     if (type === 'error') asked.error = contentOf(message, ErrorSchema);
     if (type === 'status' && contentOf(message, StatusSchema)?.execution_state === 'idle')
-      void this.#expectReply(asked);
+      void this.#expectReply(id, asked);
   }
 
-  async #expectReply(asked: Asked): Promise<void> {
+  async #expectReply(id: string, asked: Asked): Promise<void> {
     try {
       await this.#clock.wait(GRACE_MS, this.#ended.signal);
     } catch {
       return; // the socket was closed meanwhile
     }
-    const id = asked.header.msg_id;
-    if (!this.#asked.delete(id)) return;
+    const header = HeaderSchema.safeParse(asked.request.header()).data;
+    if (!this.#asked.delete(id) || !header) return;
     this.#log.warn(
       'The lab lost the reply of a cell that has ended; it was made up for. Restarting the kernel may help.',
     );
-    this.#deliver(toReply(asked));
+    this.#deliver(toReply(header, asked));
   }
 }
 
@@ -113,7 +115,7 @@ function isLoss(message: KernelMessage): boolean {
   return LOST_STATES.includes(contentOf(message, StatusSchema)?.execution_state ?? '');
 }
 
-function toReply({ header, executionCount, error }: Asked): Writing {
+function toReply(header: z.output<typeof HeaderSchema>, { executionCount, error }: Asked): Writing {
   const reply = {
     ...header,
     msg_id: randomUUID(),

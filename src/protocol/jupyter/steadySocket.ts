@@ -105,14 +105,15 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     }
     const isBinary = (typeof options === 'object' ? options.binary : undefined) ?? typeof data !== 'string';
     const frame = { data: toSendable(data), isBinary };
-    this.#note();
-    this.#guard.sent(toBytes(frame.data), isBinary, framingOf(this.#protocol));
     if (this.#isReady()) {
       this.#wire?.send(frame.data, isBinary, told);
-      return;
+    } else {
+      this.#held.push(frame);
+      if (told) process.nextTick(told);
     }
-    this.#held.push(frame);
-    if (told) process.nextTick(told);
+    // While it is on its way: looking at it must not make it later.
+    this.#note();
+    this.#guard.sent(toBytes(frame.data), isBinary, framingOf(this.#protocol));
   }
 
   ping(): void {
@@ -200,9 +201,9 @@ export class SteadySocket extends SocketEvents implements WebSocket {
   }
 
   #received(data: RawData, isBinary: boolean): void {
+    this.emit('message', data, isBinary);
     this.#note();
     if (this.#guard.isWatching) this.#guard.received(toBytes(data), isBinary, framingOf(this.#protocol));
-    this.emit('message', data, isBinary);
   }
 
   /** Whether a message can be on its way at once; if not, what is needed for it is done. */

@@ -53,6 +53,7 @@ export class Wire {
   readonly #events: WireEvents;
   readonly #opening = new AbortController();
   readonly #request: string;
+  #binaryType: WebSocket['binaryType'];
   #socket: WebSocket | undefined;
   #heartbeat: Heartbeat | undefined;
   #failure: RequestFailure | undefined;
@@ -63,6 +64,7 @@ export class Wire {
   constructor(parts: WireParts, events: WireEvents) {
     this.#parts = parts;
     this.#events = events;
+    this.#binaryType = parts.binaryType;
     this.#request = `GET ${parts.url.pathname}`;
     void this.#open();
   }
@@ -91,6 +93,7 @@ export class Wire {
   }
 
   set binaryType(type: WebSocket['binaryType']) {
+    this.#binaryType = type;
     if (this.#socket) this.#socket.binaryType = type;
   }
 
@@ -153,7 +156,7 @@ export class Wire {
   #connect(isLast: boolean): Promise<boolean> {
     const { signal } = this.#opening;
     if (signal.aborted) return Promise.resolve(true);
-    const { url, protocols, connection, binaryType, wayOut } = this.#parts;
+    const { url, protocols, connection, wayOut } = this.#parts;
     const socket = new WebSocket(url, [...protocols], {
       ...wayOut.socketOptions(url),
       ...PATIENCE,
@@ -165,7 +168,7 @@ export class Wire {
     });
     this.#socket = socket;
     this.#failure = undefined;
-    socket.binaryType = binaryType;
+    socket.binaryType = this.#binaryType;
     return new Promise((resolve) => {
       socket.on('upgrade', (response) => this.#upgraded(response));
       socket.on('open', () => {

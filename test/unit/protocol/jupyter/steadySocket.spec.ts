@@ -229,8 +229,9 @@ describe('a socket to a kernel stays through what happens to its connection', ()
 
   describe('with much to carry', () => {
     it('carries bytes and texts in both directions as they are, in the form that the client wants', async () => {
-      const socket = await scene.open();
-      socket.binaryType = 'arraybuffer';
+      const socket = scene.make();
+      socket.binaryType = 'arraybuffer'; // as clients do, before it is open
+      await once(socket, 'open');
       const sent = Uint8Array.from({ length: 300_000 }, (_, index) => index % 251);
       socket.send(sent.buffer);
       socket.send(new DataView(sent.buffer, 1, 2));
