@@ -36,13 +36,15 @@ export function lossClaims(scene: () => FaultScene): void {
       await kernelStatus(stay, notebook.kernelId),
       await kernelStatus(stay, notebook.kernelId),
     ];
-    deepEqual([statuses, stay.lost, stay.desk.lab.state.kind], [[404, 404], ['gone'], 'none']);
+    const { kind } = await stay.desk.lab.refresh(never);
+    deepEqual([statuses, stay.lost, kind], [[404, 404], ['gone'], 'none']);
   });
 
   it(claim('labReplaced'), async () => {
     const stay = await scene().stay(USER);
     const notebook = await scene().open(stay, 'replaced.ipynb');
     await notebook.run('x = 1');
+    notebook.close(); // it would find out while there is no lab at all
     const elsewhere = await scene().visit(USER);
     await elsewhere.desk.lab.stop(never);
     await elsewhere.person.startLab(elsewhere.account);

@@ -21,13 +21,16 @@ export function reconnectClaims(scene: () => FaultScene): void {
       'open("runs.txt", "a").write("run\\n")\nwhile not os.path.exists("enough"): time.sleep(0.05)',
     );
     await until(() => readFile(runs, 'utf8').then(Boolean, () => false));
-    platform.faults.actions.cutSockets(SOCKETS);
-    await until(() => !notebook.isConnected);
-    await until(() => notebook.isConnected);
+    const mark = platform.requests.mark();
+    const cut = platform.faults.actions.cutSockets(SOCKETS);
     const other = await scene().open(stay, 'enough.ipynb');
     await other.run('open("enough", "w").close()');
     const text = await notebook.run('print(x + 1)');
-    deepEqual([text, await readFile(runs, 'utf8')], ['42\n', 'run\n']);
+    const channels = `${SOCKETS}/${notebook.kernelId}/channels`;
+    const isBack = scene()
+      .asked(mark)
+      .some((entry) => entry.path === channels && entry.status === 101);
+    deepEqual([cut, isBack, text, await readFile(runs, 'utf8')], [1, true, '42\n', 'run\n']);
   });
 
   it(claim('gateways'), async () => {
