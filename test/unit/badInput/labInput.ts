@@ -187,8 +187,8 @@ export const LAB_INPUT: readonly BadInput[] = [
     },
   },
   {
-    input: 'a lab that is gone when it is entered',
-    problem: 'labGone',
+    input: 'a lab that is away when it is entered',
+    problem: 'labAway',
     lab: 'running',
     act: (scene) => {
       scene.rsp.lab = scene.rsp.readyLab;

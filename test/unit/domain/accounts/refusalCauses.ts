@@ -192,19 +192,19 @@ export const CAUSES: readonly Cause[] = [
       await scene.desk.lab.refresh(never);
       const stale = hubError(403, 'XSRF cookie does not match POST argument');
       scene.rsp.answer(`POST ${scene.rsp.user('/server')}`, stale, 1);
+      scene.rsp.answer('GET /nublado/spawner/v1/user-status', { json: { status: 'pending' } });
     },
     act: start,
     questions: 0,
   },
   {
-    name: 'a lab that is gone',
+    name: 'a lab that is away while the hub has it',
     arrange: (scene) => {
       runs(scene);
       scene.rsp.answer('GET /nb/user/vrubin/lab', { status: 424, body: '<html>not running</html>' });
     },
     act: enter,
-    kind: 'labGone',
-    remedy: 'startLab',
+    kind: 'labAway',
     questions: 0,
   },
   {
