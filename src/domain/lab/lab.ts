@@ -1,11 +1,10 @@
 import type { Clock } from '../../common/clock';
-import type { Event } from '../../common/emitter';
+import { Emitter, type Event } from '../../common/emitter';
 import { lazy } from '../../common/lazy';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
 import type { LabAddress } from '../../protocol/connection/connection';
-import { RequestFailure } from '../../protocol/http/failures';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
@@ -13,12 +12,12 @@ import { isAbort, ProblemError } from '../problems/problems';
 import { sentenceOf } from '../problems/sentences';
 import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
-import { LabLoss, type LabEnd } from './labLoss';
+import type { LabEntry } from './labEntry';
+import type { LabEnd } from './labLoss';
 import type { LabChoice, LabMenu } from './labMenu';
 import { LabRecord } from './labRecord';
 import type { LabStart } from './labStart';
 import type { LabState, SpawnStep } from './labState';
-import { throughPassing } from './passing';
 
 /** What a notebook's client needs to talk to the lab. */
 export interface LabServer {
@@ -39,7 +38,10 @@ export class Lab implements Disposable {
   readonly #log: Log;
   readonly #owned = new Owned();
   readonly #record: LabRecord;
-  readonly #loss: LabLoss;
+  readonly #didLose = this.#owned.add(new Emitter<LabEnd>());
+  /** Loaded with the first notebook. */
+  readonly #entry = lazy(() => this.#loadEntry());
+  #entered: LabEntry | undefined;
   /** Loaded with the first start: most windows only look. */
   readonly #start: () => Promise<LabStart>;
 
@@ -47,7 +49,7 @@ export class Lab implements Disposable {
   /** Fires with the reason when somebody begins to wait for the site, and with undefined when it is over. */
   readonly onDidWait: Event<Problem | undefined>;
   /** Fires once when a lab that notebooks of this window work in has ended without anybody's doing here. */
-  readonly onDidLose: Event<LabEnd>;
+  readonly onDidLose: Event<LabEnd> = this.#didLose.event;
 
   constructor(asker: Asker, link: () => Promise<SiteLink>, clock: Clock, log: Log) {
     this.#asker = asker;
@@ -56,8 +58,6 @@ export class Lab implements Disposable {
     this.#log = log;
     this.#record = this.#owned.add(new LabRecord(clock, log));
     this.#start = lazy(async () => new (await import('./labStart')).LabStart(this.#record, clock, log));
-    this.#loss = this.#owned.add(new LabLoss((signal) => this.refresh(signal), clock));
-    this.onDidLose = this.#loss.onDidLose;
     this.onDidChange = this.#record.onDidChange;
     this.onDidWait = asker.onDidWait;
   }
@@ -115,16 +115,10 @@ export class Lab implements Disposable {
    * @throws {@link ProblemError} `labNotRunning`, `labStarting` or `labStopping`.
    */
   enter(signal: AbortSignal): Promise<LabServer> {
-    const rules = { clock: this.#clock, isSafe: true };
-    return this.#asker.patiently(async (account) => {
-      try {
-        return await throughPassing(() => this.#enterOnce(account, signal), rules, signal);
-      } catch (error) {
-        // The hub has just said that it runs.
-        if (!(error instanceof RequestFailure) || error.reason !== 'labGone') throw error;
-        throw new ProblemError({ kind: 'labAway', siteName: account.site.name }, error);
-      }
-    }, signal);
+    return this.#asker.patiently(
+      async (account) => (await this.#entry()).enter(await this.#link(), account, signal),
+      signal,
+    );
   }
 
   /**
@@ -133,7 +127,7 @@ export class Lab implements Disposable {
    * An abort leaves the wait, not the lab: it goes on starting.
    */
   start(choice: LabChoice, signal: AbortSignal): Promise<void> {
-    this.#loss.expectEnd();
+    this.#entered?.expectEnd();
     return this.#comingUp(async (link, account) => {
       const start = await this.#start();
       await start.request(link, account, choice, signal);
@@ -153,7 +147,7 @@ export class Lab implements Disposable {
   async stop(signal: AbortSignal): Promise<void> {
     const { site, username } = this.#asker.account;
     const startedMs = this.#clock.nowMs();
-    this.#loss.expectEnd();
+    this.#entered?.expectEnd();
     try {
       await this.#asker.patiently(async () => {
         const link = await this.#link();
@@ -175,27 +169,13 @@ export class Lab implements Disposable {
     this.#owned.dispose();
   }
 
-  async #enterOnce({ site }: Account, signal: AbortSignal): Promise<LabServer> {
-    const link = await this.#link();
-    const before = this.state;
-    const { server } = await link.hub.fetchUser(signal);
-    const details =
-      before.kind === 'running' && before.address.startedAt === server?.startedAt
-        ? before.details
-        : undefined;
-    const state = this.#record.toState(server, link, details);
-    if (this.state === before) this.#record.set(state);
-    if (state.kind === 'starting') throw new ProblemError({ kind: 'labStarting', siteName: site.name });
-    if (state.kind === 'stopping') throw new ProblemError({ kind: 'labStopping', siteName: site.name });
-    if (state.kind !== 'running') throw new ProblemError({ kind: 'labNotRunning', siteName: site.name });
-    const { address } = state;
-    await link.connection.enterLab(address, signal);
-    const fetch = this.#loss.guard(link.fetch, address);
-    return {
-      address,
-      fetch: (input, options) => this.#asker.watch(() => fetch(input, options)),
-      socketClass: link.socketClass,
-    };
+  async #loadEntry(): Promise<LabEntry> {
+    const { LabEntry } = await import('./labEntry');
+    const refresh = (signal: AbortSignal): Promise<LabState> => this.refresh(signal);
+    const entry = this.#owned.add(new LabEntry(this.#record, this.#asker, this.#clock, refresh));
+    this.#owned.add(entry.onDidLose((end) => this.#didLose.fire(end)));
+    this.#entered = entry;
+    return entry;
   }
 
   async #askMenu(signal: AbortSignal): Promise<LabMenu> {

@@ -5,7 +5,7 @@ import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { Asker } from '../accounts/asker';
 import { ProblemError } from '../problems/problems';
 import type { Lab } from './lab';
-import { isInItsPlace } from './labLoss';
+import { isInItsPlace } from './inItsPlace';
 
 /** Whoever looks into a lab does not wait for a slow one for ever. */
 const ANSWER_WITHIN_MS = 30_000;

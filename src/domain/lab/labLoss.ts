@@ -5,6 +5,7 @@ import { SharedWork } from '../../common/sharedWork';
 import type { LabAddress } from '../../protocol/connection/connection';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { FetchInput, FetchOptions, LabFetch } from '../../protocol/jupyter/labFetch';
+import { IN_ITS_PLACE } from './inItsPlace';
 import type { LabState } from './labState';
 
 /** How a lab that a notebook works in has ended. */
@@ -19,8 +20,6 @@ interface Heard {
 /** What the hub says of a lab that somebody works in. */
 type Standing = 'there' | 'unheard' | LabEnd;
 
-/** Hub and proxies say these in the lab's place; the lab itself does not. */
-const IN_ITS_PLACE: ReadonlySet<number> = new Set([424, 502, 503, 504]);
 /** Notebooks ask every few seconds; the hub need not hear of each time. */
 const ASK_AGAIN_MS = 5000;
 
@@ -101,11 +100,6 @@ export class LabLoss implements Disposable {
     }, never);
     return heard.askedMs >= sinceMs ? heard.state : this.#hear(sinceMs);
   }
-}
-
-/** Whether a request failed because hub or proxies answered in the lab's place. */
-export function isInItsPlace(error: unknown): error is RequestFailure {
-  return error instanceof RequestFailure && IN_ITS_PLACE.has(error.status ?? 0);
 }
 
 function toStanding(state: LabState, startedAt: string): Standing {

@@ -1,0 +1,81 @@
+import type { Clock } from '../../common/clock';
+import type { Event } from '../../common/emitter';
+import type { Disposable } from '../../common/owned';
+import type { SiteLink } from '../../protocol';
+import { RequestFailure } from '../../protocol/http/failures';
+import type { Account } from '../accounts/account';
+import type { Asker } from '../accounts/asker';
+import { ProblemError } from '../problems/problems';
+import type { LabServer } from './lab';
+import { LabLoss, type LabEnd } from './labLoss';
+import type { LabRecord } from './labRecord';
+import type { LabState } from './labState';
+import { throughPassing } from './passing';
+
+/** The way of notebooks into a lab that runs; loaded with the first of them. */
+export class LabEntry implements Disposable {
+  readonly #record: LabRecord;
+  readonly #asker: Asker;
+  readonly #clock: Clock;
+  readonly #loss: LabLoss;
+
+  /** @see LabLoss.onDidLose */
+  readonly onDidLose: Event<LabEnd>;
+
+  /** @param refresh - asks the hub how the lab stands. */
+  constructor(
+    record: LabRecord,
+    asker: Asker,
+    clock: Clock,
+    refresh: (signal: AbortSignal) => Promise<LabState>,
+  ) {
+    this.#record = record;
+    this.#asker = asker;
+    this.#clock = clock;
+    this.#loss = new LabLoss(refresh, clock);
+    this.onDidLose = this.#loss.onDidLose;
+  }
+
+  /** Signs in to the lab that runs; servers that are away for a moment are waited for. */
+  async enter(link: SiteLink, account: Account, signal: AbortSignal): Promise<LabServer> {
+    try {
+      const rules = { clock: this.#clock, isSafe: true };
+      return await throughPassing(() => this.#enterOnce(link, account, signal), rules, signal);
+    } catch (error) {
+      // The hub has just said that it runs.
+      if (!(error instanceof RequestFailure) || error.reason !== 'labGone') throw error;
+      throw new ProblemError({ kind: 'labAway', siteName: account.site.name }, error);
+    }
+  }
+
+  /** @see LabLoss.expectEnd */
+  expectEnd(): void {
+    this.#loss.expectEnd();
+  }
+
+  dispose(): void {
+    this.#loss.dispose();
+  }
+
+  async #enterOnce(link: SiteLink, { site }: Account, signal: AbortSignal): Promise<LabServer> {
+    const before = this.#record.state;
+    const { server } = await link.hub.fetchUser(signal);
+    const details =
+      before.kind === 'running' && before.address.startedAt === server?.startedAt
+        ? before.details
+        : undefined;
+    const state = this.#record.toState(server, link, details);
+    if (this.#record.state === before) this.#record.set(state);
+    if (state.kind === 'starting') throw new ProblemError({ kind: 'labStarting', siteName: site.name });
+    if (state.kind === 'stopping') throw new ProblemError({ kind: 'labStopping', siteName: site.name });
+    if (state.kind !== 'running') throw new ProblemError({ kind: 'labNotRunning', siteName: site.name });
+    const { address } = state;
+    await link.connection.enterLab(address, signal);
+    const fetch = this.#loss.guard(link.fetch, address);
+    return {
+      address,
+      fetch: (input, options) => this.#asker.watch(() => fetch(input, options)),
+      socketClass: link.socketClass,
+    };
+  }
+}
