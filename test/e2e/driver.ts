@@ -29,6 +29,8 @@ export interface EditorOptions {
   readonly nodeOptions?: readonly string[];
   /** Of the window; 1280 by 800 pixels if nothing is said. */
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Pixels of a picture for each of the window's; 1 if nothing is said. */
+  readonly scale?: number;
   /** Without the Jupyter extension, real or stood in for. */
   readonly withoutJupyter?: boolean;
   /** Everything writes down everything. */
@@ -193,6 +195,7 @@ async function openContext(
 ): Promise<BrowserContext> {
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
+    deviceScaleFactor: options.scale ?? 1,
     ignoreHTTPSErrors: true, // the platform's pages have a certificate of the platform's own
   });
   context.setDefaultTimeout(STEP_WITHIN_MS);

@@ -26,7 +26,7 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
   'workbench.welcomePage.walkthroughs.openOnInstall': false,
 };
 
-export type Theme = 'light' | 'dark' | 'hc';
+export type Theme = 'light' | 'dark' | 'hc' | 'hcLight';
 
 interface ThemeNames {
   /** As the setting has it. */
@@ -41,4 +41,5 @@ export const THEMES: Readonly<Record<Theme, ThemeNames>> = {
   light: { name: 'Light Modern', label: 'Light Modern', cssClass: 'vs' },
   dark: { name: 'Dark Modern', label: 'Dark Modern', cssClass: 'vs-dark' },
   hc: { name: 'Default High Contrast', label: 'Dark High Contrast', cssClass: 'hc-black' },
+  hcLight: { name: 'Default High Contrast Light', label: 'Light High Contrast', cssClass: 'hc-light' },
 };

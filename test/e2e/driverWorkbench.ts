@@ -79,7 +79,12 @@ export class Workbench {
 
   /** Follows a link or button of a view's welcome text. */
   async clickViewWelcome(viewTitle: string, label: string): Promise<void> {
-    await this.#view(viewTitle).locator('.welcome-view-content').getByRole('button', { name: label }).click();
+    const welcome = this.#view(viewTitle).locator('.welcome-view-content');
+    const button = welcome.getByRole('button', { name: label });
+    await button
+      .or(welcome.locator('a', { hasText: label }))
+      .first()
+      .click();
   }
 
   /** Opens a row. A view that is drawn anew in that moment swallows the click; a person clicks again. */
@@ -178,6 +183,19 @@ export class Workbench {
   async clickNotificationButton(text: string | RegExp, button: string): Promise<void> {
     const found = this.#notifications().filter({ hasText: text }).first();
     await found.locator('.monaco-button', { hasText: button }).first().click();
+  }
+
+  /** Follows a link in the words of a notification. */
+  async clickNotificationLink(text: string | RegExp, link: string): Promise<void> {
+    const found = this.#notifications().filter({ hasText: text }).first();
+    await found.locator('a', { hasText: link }).click();
+  }
+
+  /** The titles of the steps of the walkthrough in front, once they are drawn. */
+  async walkthroughSteps(): Promise<string[]> {
+    const titles = this.#page.locator('.gettingStartedContainer .getting-started-step .step-title:visible');
+    await titles.first().waitFor();
+    return (await titles.allInnerTexts()).map((title) => title.trim());
   }
 
   /** The modal dialog on the screen. */

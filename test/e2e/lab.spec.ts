@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import {
   addEndlessCell,
+  BROADCAST,
   diagnose,
+  hearBroadcast,
   interruptFromTree,
   leaveRestart,
   lookAtOffers,
+  meetNewcomer,
   readHovers,
   startFromImage,
   takePictures,
@@ -22,7 +25,12 @@ onStage(
       this.timeout(LOOK_WITHIN_MS);
       const stage = at();
       await addEndlessCell(stage);
+      assert.equal((await meetNewcomer(stage)).length, 5);
+      stage.platform.faults.set('broadcasts', [
+        { id: 'patch', summary: `**${BROADCAST}**`, body: 'See [the calendar](https://rsp.example/).' },
+      ]);
       await signIn(stage);
+      await hearBroadcast(stage);
       await lookAtOffers(stage);
       await startFromImage(stage);
       await pickRunningLab(stage);

@@ -6,7 +6,10 @@ import type { Theme } from './driverSettings';
 import { VIEW } from './signInSteps';
 import type { Stage } from './stage';
 
+/** The site says it to everybody. */
+export const BROADCAST = 'Patch Thursday: maintenance at noon';
 const IMAGE = 'Weekly 2026_30';
+const SLOW_IMAGE = 'Weekly 2026_28';
 const RUNNING_WITHIN_MS = 60_000;
 const DIAGNOSED_WITHIN_MS = 60_000;
 /** Long enough that a hover appears by itself. */
@@ -26,6 +29,30 @@ export async function addEndlessCell({ workspace }: Stage): Promise<void> {
   await writeFile(file, JSON.stringify({ ...notebook, cells: [...notebook.cells, cell] }));
 }
 
+/** From the welcome of the empty view to the walkthrough. */
+export async function meetNewcomer({ driver }: Stage): Promise<readonly string[]> {
+  const { workbench } = driver;
+  await workbench.openViewContainer(VIEW);
+  await workbench.clickViewWelcome(VIEW, 'See how it works');
+  const steps = await workbench.walkthroughSteps();
+  await driver.screenshot('walkthrough');
+  await driver.runCommand('View: Close Editor');
+  return steps;
+}
+
+/** What the site says to everybody comes once to whoever signs in, and stays in the tree. */
+export async function hearBroadcast({ driver }: Stage): Promise<void> {
+  const { workbench } = driver;
+  await workbench.openViewContainer(VIEW);
+  await workbench.waitForNotification(`local: ${BROADCAST}`);
+  await workbench.waitForTreeRow(VIEW, BROADCAST);
+  await driver.screenshot('broadcast');
+  await workbench.clickNotificationButton(BROADCAST, 'Show');
+  await workbench.viewAction(VIEW, 'Refresh');
+  await workbench.waitForTreeRow(VIEW, 'not running');
+  await workbench.waitForNoNotification(BROADCAST);
+}
+
 /** What a site has to offer, before there is a lab. */
 export async function lookAtOffers({ driver }: Stage): Promise<void> {
   const { workbench } = driver;
@@ -43,7 +70,7 @@ export async function startFromImage({ driver }: Stage): Promise<void> {
   await driver.screenshot('size');
   await driver.pick('Medium');
   await workbench.waitForNotification(/\d+\s%/);
-  await driver.runCommand("RSP: Show Events of the Lab's Start");
+  await workbench.clickNotificationLink(/\d+\s%/, 'Show events');
   await workbench.waitForTreeRow(VIEW, /starting, \d+\s%/);
   await driver.screenshot('starting');
   await workbench.waitForTreeRow(VIEW, /running w_2026_30/, RUNNING_WITHIN_MS);
@@ -102,7 +129,7 @@ export async function takePictures({ driver }: Stage, theme: Theme): Promise<voi
   await driver.screenshot(`${theme}-actions`);
   await quickInput.cancel();
   await driver.runCommand('RSP: Restart Lab with Another Image or Size');
-  await quickInput.row(IMAGE).waitFor();
+  await quickInput.row(SLOW_IMAGE).waitFor(); // which comes last, without a key being pressed
   await driver.screenshot(`${theme}-images`);
   await driver.pick('Recommended');
   await quickInput.row('Medium').waitFor();
