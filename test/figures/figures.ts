@@ -6,6 +6,7 @@ import type { Figure } from './figure';
 import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
 import { measureIdleHidden, measureIdleVisible } from './idle';
 import { measureFuzz, measureParse } from './labForm';
+import { measureMessageLatency, measureMessageThroughput } from './messages';
 import { measurePicker } from './picker';
 import { measureOverhead } from './overhead/measure';
 import { measureProtocolFuzz } from './protocolFuzz';
@@ -128,7 +129,7 @@ export const FIGURES: readonly Figure[] = [
     name: 'overhead-vs-nublado-client',
     unit: 'ratio',
     limit: 0.5,
-    how: 'time from a lab that is ready to the answer of a first cell, through what the Jupyter extension is handed and with its library, over that of rubin-nublado-client, both less the time of the bare requests; medians of ten rounds in turn (--samples for another number) with one lab, each in a process of its own',
+    how: 'time from a lab that is ready to the answer of a first cell, through what the Jupyter extension is handed and with its library, over that of rubin-nublado-client, both less the time of the bare requests and the age of the kernel by its own word; medians of ten rounds in turn (--samples for another number) with one lab, each in a process of its own',
     measure: measureOverhead,
   },
   {
@@ -153,6 +154,20 @@ export const FIGURES: readonly Figure[] = [
     isMoreBetter: true,
     how: 'failures that people meet, counted as traps are; both together run the tests once',
     measure: measureFaults,
+  },
+  {
+    name: 'message-latency',
+    unit: 'ratio',
+    limit: 1.05,
+    how: 'time from the sending of a cell to its reply through our socket class over that through a bare one of ws, both open to the same server in another process; median of the ratios of rounds in turn (--samples for another number)',
+    measure: measureMessageLatency,
+  },
+  {
+    name: 'message-throughput',
+    unit: 'ratio',
+    limit: 1.05,
+    how: 'as message-latency, for a cell that writes 100 MB before its reply, half of it in small pieces and half in large ones, in ten turns',
+    measure: measureMessageThroughput,
   },
 ];
 

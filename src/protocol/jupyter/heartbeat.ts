@@ -44,7 +44,8 @@ export class Heartbeat {
 
   /** Whether the other end has been silent for longer than it would be if all were well. */
   get isDoubtful(): boolean {
-    return this.#silentMs() > DOUBT_AFTER_MS;
+    // Asked before each message, so what is known already comes first.
+    return this.#clock.nowMs() - this.#heardMs > DOUBT_AFTER_MS && this.#silentMs() > DOUBT_AFTER_MS;
   }
 
   /** Asks for a sign of life. */

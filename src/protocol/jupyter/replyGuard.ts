@@ -36,6 +36,7 @@ export class ReplyGuard {
   readonly #log: Log;
   readonly #asked = new Map<string, Asked>();
   readonly #ended = new AbortController();
+  #unread: (() => void)[] = [];
   #newest = '';
 
   /** @param deliver - hands a message to the client as if it had come from the lab. */
@@ -47,15 +48,26 @@ export class ReplyGuard {
 
   /** Whether what is received matters here. */
   get isWatching(): boolean {
+    this.#readAll();
     return this.#asked.size > 0;
   }
 
   /** Whether a cell runs. Kernels take them one after the other, so that the newest one tells of all. */
   get isWaiting(): boolean {
+    this.#readAll();
     return this.#asked.has(this.#newest);
   }
 
+  /** To be called with each message; it is looked at when the next one has come, since now it only has to be on its way. */
   sent(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
+    this.#unread.push(() => this.#readSent(bytes, isBinary, framing));
+  }
+
+  #readAll(): void {
+    for (let read = this.#unread.shift(); read; read = this.#unread.shift()) read();
+  }
+
+  #readSent(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
     const message = readMessage(bytes, isBinary, framing);
     if (message?.type !== 'execute_request' || message.channel !== 'shell') return;
     const { id } = message;
@@ -66,7 +78,7 @@ export class ReplyGuard {
 
   /** To be called with each message, most of which are output: of those only the headers are looked at. */
   received(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
-    if (this.#asked.size === 0) return;
+    if (!this.isWatching) return;
     const message = readMessage(bytes, isBinary, framing);
     if (!message || !TELLING.has(message.type)) return;
     const { channel, type, parentId } = message;
@@ -82,6 +94,7 @@ export class ReplyGuard {
   /** The socket is closed: nobody is left to tell. */
   end(): void {
     this.#ended.abort();
+    this.#unread = [];
     this.#asked.clear();
   }
 
