@@ -6,7 +6,7 @@ import { accountsOn } from '../fakes/accounts';
 import type { SecretPort } from '../../src/domain/accounts/accountStore';
 import { Desks } from '../../src/domain/desks';
 import { toChoice } from '../../src/domain/lab/labMenu';
-import type { LabServer } from '../../src/domain/lab/lab';
+import type { LabServer } from '../../src/domain/lab/labEntry';
 import type { LabState } from '../../src/domain/lab/labState';
 import { SignIn } from '../../src/domain/accounts/signIn';
 import { Protocol } from '../../src/protocol';

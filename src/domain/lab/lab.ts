@@ -4,7 +4,6 @@ import { lazy } from '../../common/lazy';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
-import type { LabAddress } from '../../protocol/connection/connection';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
@@ -12,19 +11,12 @@ import { isAbort, ProblemError } from '../problems/problems';
 import { sentenceOf } from '../problems/sentences';
 import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
-import type { LabEntry } from './labEntry';
+import type { LabEntry, LabServer } from './labEntry';
 import type { LabEnd } from './labLoss';
 import type { LabChoice, LabMenu } from './labMenu';
 import { LabRecord } from './labRecord';
 import type { LabStart } from './labStart';
 import type { LabState, SpawnStep } from './labState';
-
-/** What a notebook's client needs to talk to the lab. */
-export interface LabServer {
-  readonly address: LabAddress;
-  readonly fetch: SiteLink['fetch'];
-  readonly socketClass: SiteLink['socketClass'];
-}
 
 /**
  * One person's lab at one site: what is known of it, and starting, entering and stopping it.

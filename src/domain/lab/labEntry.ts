@@ -2,15 +2,22 @@ import type { Clock } from '../../common/clock';
 import type { Event } from '../../common/emitter';
 import type { Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
+import type { LabAddress } from '../../protocol/connection/connection';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import { ProblemError } from '../problems/problems';
-import type { LabServer } from './lab';
 import { LabLoss, type LabEnd } from './labLoss';
 import type { LabRecord } from './labRecord';
 import type { LabState } from './labState';
 import { throughPassing } from './passing';
+
+/** What a notebook's client needs to talk to the lab. */
+export interface LabServer {
+  readonly address: LabAddress;
+  readonly fetch: SiteLink['fetch'];
+  readonly socketClass: SiteLink['socketClass'];
+}
 
 /** The way of notebooks into a lab that runs; loaded with the first of them. */
 export class LabEntry implements Disposable {

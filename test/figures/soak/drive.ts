@@ -1,5 +1,5 @@
 import { KernelConnection, ServerConnection, SessionAPI, type Kernel } from '@jupyterlab/services';
-import type { LabServer } from '../../../src/domain/lab/lab';
+import type { LabServer } from '../../../src/domain/lab/labEntry';
 
 /** The lab as the Jupyter extension uses it: by its library, with the fetch and the sockets that it is handed over with. */
 export function settingsOf({ address, fetch, socketClass }: LabServer): ServerConnection.ISettings {

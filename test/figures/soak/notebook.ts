@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SessionAPI, type KernelConnection, type ServerConnection } from '@jupyterlab/services';
-import type { LabServer } from '../../../src/domain/lab/lab';
+import type { LabServer } from '../../../src/domain/lab/labEntry';
 import { connect, runCell, settingsOf, startKernel } from './drive';
 
 /** A cell is quick; after so long it will not end any more. */

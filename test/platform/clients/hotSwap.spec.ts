@@ -9,7 +9,7 @@ import { z } from 'zod';
 
 import { keyOfToken } from '../../../src/protocol/gafaelfawr/token';
 import { Secret } from '../../../src/common/secret';
-import type { LabServer } from '../../../src/domain/lab/lab';
+import type { LabServer } from '../../../src/domain/lab/labEntry';
 import { type Platform, startPlatform } from '../platform';
 import { runCode } from './kernelTalk';
 import { claim } from './faults/claims';

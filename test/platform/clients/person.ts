@@ -8,7 +8,7 @@ import { SignIn } from '../../../src/domain/accounts/signIn';
 import type { Desk } from '../../../src/domain/desk';
 import { Desks } from '../../../src/domain/desks';
 import { toChoice } from '../../../src/domain/lab/labMenu';
-import type { LabServer } from '../../../src/domain/lab/lab';
+import type { LabServer } from '../../../src/domain/lab/labEntry';
 import type { LabInside } from '../../../src/domain/lab/labInside';
 import { Protocol, type ProtocolOptions } from '../../../src/protocol';
 import { accountsOn } from '../../fakes/accounts';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { z } from 'zod';
 
 import type { Account } from '../../../src/domain/accounts/account';
-import type { LabServer } from '../../../src/domain/lab/lab';
+import type { LabServer } from '../../../src/domain/lab/labEntry';
 import type { WantedFolder } from '../../../src/protocol/jupyter/labFolders';
 import { notebookKey, sessionLeaf } from '../../../src/protocol/jupyter/sessionLeaf';
 import { type Platform, startPlatform } from '../platform';

@@ -1,6 +1,6 @@
 import { KernelConnection, KernelMessage, ServerConnection, SessionAPI } from '@jupyterlab/services';
 
-import type { LabServer } from '../../../../src/domain/lab/lab';
+import type { LabServer } from '../../../../src/domain/lab/labEntry';
 
 /**
  * A notebook in the hands of the library that VS Code's Jupyter extension is made with, which gets nothing of us but a

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../../../../src/common/clock';
 import type { Account } from '../../../../src/domain/accounts/account';
 import type { Desk } from '../../../../src/domain/desk';
-import type { LabServer } from '../../../../src/domain/lab/lab';
+import type { LabServer } from '../../../../src/domain/lab/labEntry';
 import { ProblemError } from '../../../../src/domain/problems/problems';
 import { type Platform, type RequestEntry, startPlatform } from '../../platform';
 import { Person, PERSON } from '../person';
