@@ -34,6 +34,14 @@ describe('A process of a stage', () => {
     deepEqual(await run('process.exit(3)'), { endedWell: false });
   });
 
+  it('adds what it prints to the file that is named', async () => {
+    const outputFile = path.join(folder, 'printed.txt');
+    for (const word of ['one', 'two']) {
+      await run(`console.log('${word}'); console.error('${word}!')`, { outputFile });
+    }
+    equal(await readFile(outputFile, 'utf8'), 'one\none!\ntwo\ntwo!\n');
+  });
+
   it('is stopped at its limit', async () => {
     const end = await run('setInterval(() => {}, 1000)', { limitMs: 600 });
     deepEqual(end, { endedWell: false, remark: 'was stopped after 0.01 minutes' });

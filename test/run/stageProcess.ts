@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const GRACE_MS = 15_000;
@@ -16,12 +17,14 @@ export interface StageProcessOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly limitMs: number;
+  /** The file that the output is added to; our own terminal if nothing is said. */
+  readonly outputFile?: string | undefined;
   /** Stops the process and everything it started. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs a command to its end, its output in our own terminal.
+ * Runs a command to its end.
  *
  * The command gets a process group of its own. When it has ended, or is stopped by the limit or the signal, nothing of
  * that group lives on: everybody is asked to end first, so that each can stop what it started elsewhere.
@@ -29,15 +32,17 @@ export interface StageProcessOptions {
 export async function runStageProcess(
   command: string,
   args: readonly string[],
-  { cwd, env = {}, limitMs, signal }: StageProcessOptions,
+  { cwd, env = {}, limitMs, outputFile, signal }: StageProcessOptions,
 ): Promise<ProcessEnd> {
   if (signal.aborted) return { endedWell: false, remark: 'was not started' };
+  const output = outputFile === undefined ? 'inherit' : openSync(outputFile, 'a');
   const child = spawn(command, args, {
     cwd,
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', output, output],
     detached: process.platform !== 'win32',
   });
+  if (typeof output === 'number') closeSync(output); // the child has its own
   const limit = AbortSignal.timeout(limitMs);
   const ended = endOf(child);
   const stop = (): void => {
