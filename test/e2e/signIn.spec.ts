@@ -9,6 +9,7 @@ import {
   chooseSite,
   chooseSiteByKeyboard,
   forgetEverybody,
+  goesOnToLab,
   goToTokenPage,
   leaveTokenPage,
   makeToken,
@@ -107,6 +108,7 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     await driver.paste(platform.tokenOf('vrubin'));
     await driver.quickInput.row(ACCEPT).waitFor();
     await keyboard.press('Enter');
+    await goesOnToLab(driver);
     await driver.workbench.waitForTreeRow(VIEW, 'vrubin on ');
     assert.equal(pressesSince(before, await driver.presses()).clicks, 0);
   });
@@ -135,7 +137,7 @@ onStage('ways to sign in', { site: { subdomains: true } }, (at) => {
     await chooseSite(driver, platform);
     await leaveTokenPage(driver);
     await pasteAndAccept(driver, platform.tokenOf('vrubin'));
-    await driver.quickInput.row('Start a lab').or(driver.quickInput.row('Weekly 2026_30')).first().waitFor();
+    await goesOnToLab(driver);
     await driver.screenshot('kernel-picker-goes-on');
     await driver.workbench.waitForTreeRow(VIEW, 'vrubin on ');
   });

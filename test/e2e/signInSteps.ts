@@ -88,6 +88,11 @@ export async function signInByCommand(
   await window.quickInput.widget.waitFor({ state: 'hidden' });
 }
 
+/** A sign-in from the kernel picker ends in the picker, with what there is to choose next. */
+export async function goesOnToLab({ quickInput }: EditorWindow): Promise<void> {
+  await quickInput.row('Start a lab').or(quickInput.row('Weekly 2026_30')).first().waitFor();
+}
+
 /** Back to the beginning: nobody is signed in. */
 export async function forgetEverybody(window: EditorWindow): Promise<void> {
   // What a failed claim has left open: a question, an input, a menu.
