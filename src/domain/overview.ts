@@ -48,7 +48,7 @@ export class Overview implements Disposable {
     this.#clock = clock;
     this.#owned.add(
       lab.onDidChange(({ kind }) => {
-        if (kind !== 'running' && kind !== 'unknown') this.#keepVitals({ kind: 'loading' }); // they were those of another lab
+        if (kind !== 'running' && kind !== 'unknown') this.#forgetInside();
         this.#changed();
       }),
     );
@@ -87,6 +87,13 @@ export class Overview implements Disposable {
   /** Asks the hub alone how the lab stands, and looks into a lab that was not there before. */
   glance(signal: AbortSignal): Promise<void> {
     return this.#refreshLab(signal, false);
+  }
+
+  /** Looks into a lab of which the hub has just said that it is up. */
+  async lookIntoNewLab(signal: AbortSignal): Promise<void> {
+    const { state } = this.#lab;
+    if (state.kind === 'running' && this.#lookedInto !== state.address.startedAt)
+      await this.#lookInto(state.address.startedAt, signal);
   }
 
   /** Asks again who the person is, and what they may use. */
@@ -141,7 +148,10 @@ export class Overview implements Disposable {
     const state = await this.#lab.refresh(signal);
     if (state.kind !== 'running') return;
     const { startedAt } = state.address;
-    if (!isThorough && this.#lookedInto === startedAt) return;
+    if (isThorough || this.#lookedInto !== startedAt) await this.#lookInto(startedAt, signal);
+  }
+
+  async #lookInto(startedAt: string | undefined, signal: AbortSignal): Promise<void> {
     this.#lookedInto = startedAt;
     await Promise.all([
       this.lookInside(signal),
@@ -150,6 +160,14 @@ export class Overview implements Disposable {
         (abnormalStart) => (this.#abnormalStart = abnormalStart),
       ),
     ]);
+  }
+
+  /** It was that of another lab. */
+  #forgetInside(): void {
+    this.#keepVitals({ kind: 'loading' });
+    this.#sessions = { kind: 'loading' };
+    this.#abnormalStart = { kind: 'loading' };
+    this.#lookedInto = undefined;
   }
 
   #lookAtSessions(signal: AbortSignal): Promise<void> {

@@ -73,14 +73,25 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
     return this.#ask((desk, signal) => desk.overview.glance(signal));
   }
 
+  /** Looks into a lab that has come up before somebody's eyes. */
+  lookIntoNewLab(desk: Desk): void {
+    if (!this.#isAsked(desk)) return;
+    this.#asking ??= new AbortController();
+    void desk.overview.lookIntoNewLab(this.#asking.signal).catch(() => undefined);
+  }
+
   async #ask(question: (desk: Desk, signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
     await this.#accounts.load();
     // Whatever went wrong stands in its own row.
-    const desks = this.#desks.all.filter(({ account }) => !this.#areMany || this.#opened.has(account.id));
+    const desks = this.#desks.all.filter((desk) => this.#isAsked(desk));
     await Promise.all(desks.map((desk) => question(desk, asking.signal).catch(() => undefined)));
+  }
+
+  #isAsked({ account }: Desk): boolean {
+    return !this.#areMany || this.#opened.has(account.id);
   }
 
   get #areMany(): boolean {
@@ -149,6 +160,11 @@ export function registerTree(
   owned.add({ dispose: () => clearInterval(timer) });
   owned.add(view.onDidChangeVisibility(look));
   owned.add(accounts.onDidChange(look));
+  owned.add(
+    desks.onDidChange((desk) => {
+      if (view.visible && desk) tree.lookIntoNewLab(desk);
+    }),
+  );
   owned.add(
     view.onDidExpandElement(({ element: { accountId, row } }) => {
       if (row.id === accountId) tree.open(accountId);

@@ -192,6 +192,33 @@ describe('the desks of those who are signed in', () => {
       );
     });
 
+    it('of a lab that has just come up without asking the hub again, and once', async () => {
+      rsp.lab = rsp.readyLab;
+      rsp.answer('GET /nb/user/vrubin/api/sessions', { json: [] });
+      rsp.answer('GET /nb/user/vrubin/rubin/abnormal', {
+        json: { ABNORMAL_STARTUP: 'TRUE', ABNORMAL_STARTUP_ERRORCODE: 'ENOSPC' },
+      });
+      const { overview, lab } = desks.of(account().id);
+      await overview.lookIntoNewLab(never); // nothing is known of a lab
+      await lab.refresh(never);
+      const before = rsp.server.lines.length;
+      await overview.lookIntoNewLab(never);
+      await overview.lookIntoNewLab(never);
+      const asked = rsp.server.lines.slice(before);
+      const { abnormalStart } = overview.facts;
+      assert.deepEqual(
+        [
+          abnormalStart.kind === 'known' && abnormalStart.value?.code,
+          asked.filter((line) => line === 'GET /nb/user/vrubin/rubin/abnormal').length,
+          asked.includes('GET /nb/hub/api/users/vrubin'),
+        ],
+        ['ENOSPC', 1, false],
+      );
+      rsp.lab = undefined;
+      await lab.refresh(never);
+      assert.deepEqual(overview.facts.abnormalStart, { kind: 'loading' }); // it was that of a lab that is gone
+    });
+
     it('with the state of a kernel that was told something as it is when that is done, asking seldom and not for ever', async () => {
       rsp.lab = rsp.readyLab;
       const sessions = 'GET /nb/user/vrubin/api/sessions';
