@@ -12,8 +12,8 @@ export interface PickStep<T extends vscode.QuickPickItem> {
   readonly title: string;
   readonly placeholder: string;
   readonly items: readonly T[];
-  /** More items at the end, so many that the picker is shown without them first. */
-  readonly more?: readonly T[] | undefined;
+  /** More items at the end, so many that the picker is shown without them first, and they are made only then. */
+  readonly more?: (() => readonly T[]) | undefined;
   readonly active?: T | undefined;
   readonly step?: number;
   readonly totalSteps?: number;
@@ -71,7 +71,7 @@ export function pick<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise
         if (taken) end({ kind: 'chosen', value: taken });
       });
     }
-    const adding = step.more && step.more.length > 0 ? addOnceShown(input, step.more) : undefined;
+    const adding = step.more && addOnceShown(input, step.more);
     input.show();
   });
 }
@@ -79,13 +79,15 @@ export function pick<T extends vscode.QuickPickItem>(step: PickStep<T>): Promise
 /** Adds them once the picker is on the screen. The window does not tell when that is, unless something else becomes active. */
 function addOnceShown<T extends vscode.QuickPickItem>(
   input: vscode.QuickPick<T>,
-  more: readonly T[],
+  more: () => readonly T[],
 ): Disposable {
   const add = (): void => {
     stop();
+    const added = more();
+    if (added.length === 0) return;
     const [active] = input.activeItems;
     input.keepScrollPosition = true;
-    input.items = [...input.items, ...more];
+    input.items = [...input.items, ...added];
     if (active && input.value === '') input.activeItems = [active];
   };
   const told = input.onDidChangeActive(add);

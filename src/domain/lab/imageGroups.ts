@@ -17,11 +17,17 @@ export interface ImageGroup {
   readonly id: string;
   /** Such as "Weeklies". */
   readonly label: string;
-  /** Whether people most often find here what they want. */
-  readonly isMain: boolean;
   readonly images: readonly KnownImage[];
   /** The same images by year, month, version or cycle, when there are too many to look through; else empty. */
-  readonly parts: readonly Omit<ImageGroup, 'parts' | 'isMain'>[];
+  readonly parts: readonly Omit<ImageGroup, 'parts'>[];
+}
+
+/** All images of a menu, each in one group; there is no empty group. */
+export interface GroupedImages {
+  /** Where people most often find what they want. */
+  readonly main: readonly ImageGroup[];
+  /** All the rest, thousands perhaps, put in order when it is first asked for. */
+  readonly others: () => readonly ImageGroup[];
 }
 
 /** As many as fit on a screen. */
@@ -39,32 +45,31 @@ const KINDS: readonly (readonly [id: ImageKind, label: string])[] = [
 ];
 
 /**
- * The images of a menu in the order in which people look for them, each in one group: the recommended one, the latest
- * of their kind, the others that start fast, and then all the rest by kind. There is no empty group.
+ * The images of a menu in the order in which people look for them: the recommended one, the latest of their kind, the
+ * others that start fast, and then all the rest by kind.
  */
-export function groupImages(menu: Pick<LabMenu, 'images'>): readonly ImageGroup[] {
+export function groupImages(menu: Pick<LabMenu, 'images'>): GroupedImages {
   const left = new Set(know(menu.images));
-  const take = (wanted: (image: KnownImage) => boolean): readonly KnownImage[] => {
-    const taken = [...left].filter(wanted);
+  const take = (taken: readonly KnownImage[]): readonly KnownImage[] => {
     for (const image of taken) left.delete(image);
     return taken;
   };
-  const groups = [
-    main('recommended', 'Recommended', takeRecommended(left)),
-    main('latest', 'Latest', takeLatest(left)),
-    main(
-      'prepulled',
-      'Start fast',
-      take(({ image }) => image.isPrepulled),
-    ),
-    ...KINDS.map(([id, label]): ImageGroup => {
-      const images = take(({ tag }) => kindOf(tag) === id).toSorted((one, other) =>
-        byNewest(one.tag, other.tag),
-      );
-      return { id, label, isMain: false, images, parts: images.length > MANY ? split(id, images) : [] };
-    }),
+  const main = [
+    toGroup('recommended', 'Recommended', take(recommendedOf(left))),
+    toGroup('latest', 'Latest', take(latestOf(left)).map(withNote)),
+    toGroup('prepulled', 'Start fast', take([...left].filter(({ image }) => image.isPrepulled))),
   ];
-  return groups.filter(({ images }) => images.length > 0);
+  let others: readonly ImageGroup[] | undefined;
+  return { main: main.filter(isFilled), others: () => (others ??= groupByKind(left).filter(isFilled)) };
+}
+
+function groupByKind(all: Iterable<KnownImage>): readonly ImageGroup[] {
+  const byKind = new Map<ImageKind, KnownImage[]>(KINDS.map(([kind]) => [kind, []]));
+  for (const image of all) byKind.get(kindOf(image.tag))?.push(image);
+  return KINDS.map(([kind, label]) => {
+    const images = (byKind.get(kind) ?? []).sort((one, other) => byNewest(one.tag, other.tag));
+    return { ...toGroup(kind, label, images), parts: images.length > MANY ? split(kind, images) : [] };
+  });
 }
 
 function know(images: LabMenu['images']): readonly KnownImage[] {
@@ -87,31 +92,37 @@ function digestOf(reference: string): string | undefined {
 }
 
 /** The site lists what it recommends first; what other clusters or cycles recommend may stand further down. */
-function takeRecommended(left: Set<KnownImage>): readonly KnownImage[] {
-  const recommended = [...left].find(({ tag }) => tag.kind === 'recommended');
-  if (!recommended) return [];
-  left.delete(recommended);
-  return [recommended];
+function recommendedOf(all: ReadonlySet<KnownImage>): readonly KnownImage[] {
+  for (const image of all) if (image.tag.kind === 'recommended') return [image];
+  return [];
 }
 
 function kindOf({ kind }: ImageTag): ImageKind {
   return kind === 'recommended' ? 'alias' : kind;
 }
 
-/** Takes the newest of each kind that has a newest, for every computer rather than for one architecture. */
-function takeLatest(left: Set<KnownImage>): readonly KnownImage[] {
-  return LATEST_OF.flatMap((kind) => {
-    const [latest] = [...left]
-      .filter(({ tag }) => tag.kind === kind && tag.architecture === undefined)
-      .sort((one, other) => byNewest(one.tag, other.tag));
-    if (!latest) return [];
-    left.delete(latest);
-    return [{ ...latest, note: `latest ${kind}` }];
-  });
+/** The newest of each kind that has a newest, for every computer rather than for one architecture. */
+function latestOf(all: ReadonlySet<KnownImage>): readonly KnownImage[] {
+  const latest = new Map<ImageKind, KnownImage>();
+  for (const image of all) {
+    const { kind, architecture } = image.tag;
+    if (architecture !== undefined) continue;
+    const before = latest.get(kind);
+    if (!before || byNewest(image.tag, before.tag) < 0) latest.set(kind, image);
+  }
+  return LATEST_OF.flatMap((kind) => latest.get(kind) ?? []);
 }
 
-function main(id: string, label: string, images: readonly KnownImage[]): ImageGroup {
-  return { id, label, isMain: true, images, parts: [] };
+function withNote(latest: KnownImage): KnownImage {
+  return { ...latest, note: `latest ${latest.tag.kind}` };
+}
+
+function toGroup(id: string, label: string, images: readonly KnownImage[]): ImageGroup {
+  return { id, label, images, parts: [] };
+}
+
+function isFilled({ images }: ImageGroup): boolean {
+  return images.length > 0;
 }
 
 /** By what divides images of this kind; those that it does not divide come last. */

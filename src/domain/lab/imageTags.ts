@@ -37,14 +37,17 @@ export interface ImageTag {
 const DAY_MS = 86_400_000;
 const AFTER =
   '(?:_c(?<cycle>\\d+)\\.(?<cycleBuild>\\d+))?(?:_rsp(?<rspBuild>\\d+))?(?:_(?<extra>.+?))?(?:-(?<architecture>[a-z0-9]+))?$';
-/** In the order in which the site itself tries them: a candidate would else be a release with something extra. */
-const PATTERNS: readonly (readonly [ImageKind, RegExp])[] = [
-  ['candidate', new RegExp(`^r(?<a>\\d+)_(?<b>\\d+)_(?<c>\\d+)_rc(?<candidate>\\d+)${AFTER}`)],
-  ['release', new RegExp(`^r(?<a>\\d+)_(?<b>\\d+)_(?<c>\\d+)${AFTER}`)],
-  ['release', /^r(?<a>\d\d)(?<b>\d)$/],
-  ['weekly', new RegExp(`^w_(?<a>\\d{4})_(?<b>\\d+)${AFTER}`)],
-  ['daily', new RegExp(`^d_(?<a>\\d{4})_(?<b>\\d+)_(?<c>\\d+)${AFTER}`)],
-  ['unknown', /^.*?(?:_c(?<cycle>\d+))?(?:-(?<architecture>[a-z0-9]+))?$/],
+/**
+ * In the order in which the site itself tries them: a candidate would else be a release with something extra. What a tag
+ * has to start with spares thousands of images most of the patterns.
+ */
+const PATTERNS: readonly (readonly [kind: ImageKind, pattern: RegExp, start: string])[] = [
+  ['candidate', new RegExp(`^r(?<a>\\d+)_(?<b>\\d+)_(?<c>\\d+)_rc(?<candidate>\\d+)${AFTER}`), 'r'],
+  ['release', new RegExp(`^r(?<a>\\d+)_(?<b>\\d+)_(?<c>\\d+)${AFTER}`), 'r'],
+  ['release', /^r(?<a>\d\d)(?<b>\d)$/, 'r'],
+  ['weekly', new RegExp(`^w_(?<a>\\d{4})_(?<b>\\d+)${AFTER}`), 'w_'],
+  ['daily', new RegExp(`^d_(?<a>\\d{4})_(?<b>\\d+)_(?<c>\\d+)${AFTER}`), 'd_'],
+  ['unknown', /^.*?(?:_c(?<cycle>\d+))?(?:-(?<architecture>[a-z0-9]+))?$/, ''],
 ];
 const RECOMMENDED = /^recommended(?![a-z0-9])/i;
 const LATEST = /^latest(?![a-z0-9])/i;
@@ -68,8 +71,8 @@ export function readImageTag(reference: string, name: string): ImageTag {
 function readTag(tag: string): ImageTag {
   if (tag.startsWith('exp_') && tag.length > 4)
     return { ...readTag(tag.slice(4)), tag, kind: 'experimental' };
-  for (const [kind, pattern] of PATTERNS) {
-    const groups = pattern.exec(tag)?.groups;
+  for (const [kind, pattern, start] of PATTERNS) {
+    const groups = tag.startsWith(start) ? pattern.exec(tag)?.groups : undefined;
     if (!groups) continue;
     const numbers = [groups['a'], groups['b'], groups['c']].flatMap((part) => part ?? []).map(Number);
     const dateMs = dateOf(kind, numbers);

@@ -29,11 +29,10 @@ const drawn = new WeakMap<LabMenu, { readonly id: string; readonly rows: readonl
 function imageRows(id: string, menu: LabMenu): readonly Row[] {
   const before = drawn.get(menu);
   if (before?.id === id) return before.rows;
-  const groups = groupImages(menu);
+  const { main, others } = groupImages(menu);
   const rows = [
-    ...groups.flatMap((group) =>
-      group.isMain ? group.images.map((image) => toRow(id, image, group.id)) : [groupRow(id, group)],
-    ),
+    ...main.flatMap((group) => group.images.map((image) => toRow(id, image, group.id))),
+    ...others().map((group) => groupRow(id, group)),
     sizesRow(id, menu),
   ];
   drawn.set(menu, { id, rows });

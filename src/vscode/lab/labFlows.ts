@@ -189,7 +189,8 @@ function sharedFor<T>(all: Map<string, SharedWork<T>>, { account }: Desk): Share
 }
 
 function fastImages(menu: LabMenu): LabMenu['images'] {
-  return groupImages(menu)
+  const { main, others } = groupImages(menu);
+  return [...main, ...others()]
     .flatMap(({ images }) => images)
     .filter(({ startsFast }) => startsFast)
     .map(({ image }) => image);

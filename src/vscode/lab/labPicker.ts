@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { groupImages, type ImageGroup, type KnownImage } from '../../domain/lab/imageGroups';
+import { splitImageName } from '../../domain/lab/imageNames';
 import { describeSize, stillOffered, toChoice, type LabChoice, type LabMenu } from '../../domain/lab/labMenu';
 import type { Site } from '../../domain/sites/site';
 import { pick, type Answer } from '../quickInput';
@@ -51,8 +52,8 @@ export async function pickLab(menu: LabMenu, site: Site, hints: PickerHints): Pr
 function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answer<ImageItem>> {
   // Whoever wants something else than what runs does not want what ran last.
   const usual = hints.isRestart === true ? undefined : stillOffered(hints.last, menu);
-  const groups = groupImages(menu);
-  const firstGroups = groups.filter(({ isMain }, index) => isMain || index === 0);
+  const { main, others } = groupImages(menu);
+  const firstGroups = main.length > 0 ? main : others().slice(0, 1);
   const items: ImageItem[] = [
     ...(usual && hints.resetsEnvironment !== true
       ? [
@@ -72,7 +73,7 @@ function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answe
     step: 1,
     totalSteps: 2,
     items,
-    more: groups.slice(firstGroups.length).flatMap(toItems),
+    more: () => (main.length > 0 ? others() : others().slice(1)).flatMap(toItems),
     active: items.find((item) => item.usual ?? item.image),
   });
 }
@@ -92,10 +93,13 @@ function slownessOf(images: readonly KnownImage[]): string {
   return images.some(({ startsFast }) => startsFast) ? '' : 'start slowly';
 }
 
+/** What is recommended is called by what it is: that it is recommended stands over it already, and after it. */
 function toItem({ image, tag, note, startsFast }: KnownImage, groupId: string): ImageItem {
+  const isRecommended = groupId === 'recommended';
+  const { main, more } = isRecommended ? splitImageName(image.name) : { main: image.name, more: undefined };
   return {
-    label: `${groupId === 'recommended' ? '$(star-full) ' : ''}${image.name}`,
-    description: [tag.tag, note, startsFast ? undefined : 'starts slowly']
+    label: isRecommended ? `$(star-full) ${main}` : main,
+    description: [tag.tag, more, note, startsFast ? undefined : 'starts slowly']
       .filter((each) => each !== undefined)
       .join(' · '),
     image,

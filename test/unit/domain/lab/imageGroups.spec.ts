@@ -1,15 +1,19 @@
 import assert from 'node:assert/strict';
-import { groupImages } from '../../../../src/domain/lab/imageGroups';
+import { groupImages, type ImageGroup } from '../../../../src/domain/lab/imageGroups';
 import type { LabMenu } from '../../../../src/domain/lab/labMenu';
 
 describe('the groups of images', () => {
+  const all = (images: LabMenu['images']): readonly ImageGroup[] => {
+    const { main, others } = groupImages({ images });
+    return [...main, ...others()];
+  };
   const image = (tag: string, isPrepulled = false, name = tag): LabMenu['images'][number] => ({
     reference: `reg/lab:${tag}`,
     name,
     isPrepulled,
   });
   const told = (images: LabMenu['images']): readonly unknown[] =>
-    groupImages({ images }).map(({ id, images: of }) => [id, ...of.map(({ tag }) => tag.tag)]);
+    all(images).map(({ id, images: of }) => [id, ...of.map(({ tag }) => tag.tag)]);
   const days = (year: number, month: number, count: number): LabMenu['images'] =>
     Array.from({ length: count }, (_, index) =>
       image(`d_${year}_${String(month).padStart(2, '0')}_${String(index + 1).padStart(2, '0')}`),
@@ -59,7 +63,7 @@ describe('the groups of images', () => {
       image('d_2026_08_20'),
     ];
     assert.deepEqual(
-      groupImages({ images }).flatMap(({ images: of }) =>
+      all(images).flatMap(({ images: of }) =>
         of.map(({ tag, note, startsFast }) => [tag.tag, note, startsFast]),
       ),
       [
@@ -89,7 +93,7 @@ describe('the groups of images', () => {
       ...Array.from({ length: 30 }, (_, index) => image(`ticket-${index}`)),
     ];
     const parts = groupImages({ images })
-      .filter(({ isMain }) => !isMain)
+      .others()
       .map(({ id, images: all, parts: of }) => [
         id,
         all.length,

@@ -206,7 +206,8 @@ function assertSound(form: LabForm | undefined): void {
   assert.ok(numbers.every((number) => Number.isFinite(number) && number >= 0));
   assert.ok(form.defaultImage === undefined || references.includes(form.defaultImage));
   assert.ok(form.defaultSize === undefined || values.includes(form.defaultSize));
-  const grouped = groupImages(form).flatMap((group) => group.images.map(({ image }) => image.reference));
+  const { main, others } = groupImages(form);
+  const grouped = [...main, ...others()].flatMap((group) => group.images.map(({ image }) => image.reference));
   assert.deepEqual([...grouped].sort(), [...references].sort());
 }
 
