@@ -29,6 +29,7 @@ export const COMMANDS = {
   refresh: 'rsp.refresh',
   copyValue: 'rsp.copyValue',
   openTokenPage: 'rsp.openTokenPage',
+  openPortal: 'rsp.openPortal',
   openInBrowser: 'rsp.openInBrowser',
   diagnose: 'rsp.diagnose',
   openSupport: 'rsp.openSupport',

@@ -10,6 +10,7 @@ const BY_KIND: { readonly [K in ProblemKind]: Extract<Problem, { kind: K }> } = 
   siteInsecure: { kind: 'siteInsecure', host },
   notRsp: { kind: 'notRsp', host },
   noNotebooks: { kind: 'noNotebooks', siteName },
+  noPortal: { kind: 'noPortal', siteName: 'data.example' },
   foreignServices: { kind: 'foreignServices', siteName },
   hostUnknown: { kind: 'hostUnknown', host },
   hostRefuses: { kind: 'hostRefuses', host },

@@ -6,6 +6,7 @@ export type Problem =
   | { readonly kind: 'siteInsecure'; readonly host: string }
   | { readonly kind: 'notRsp'; readonly host: string }
   | { readonly kind: 'noNotebooks'; readonly siteName: string }
+  | { readonly kind: 'noPortal'; readonly siteName: string }
   | { readonly kind: 'foreignServices'; readonly siteName: string }
   | { readonly kind: 'hostUnknown'; readonly host: string }
   | { readonly kind: 'hostRefuses'; readonly host: string }

@@ -14,6 +14,8 @@ const SENTENCES: Sentences = {
     `${p.host} is not a Rubin Science Platform: it has neither service discovery nor its sign-in service. Check the address.`,
   noNotebooks: (p) =>
     `${p.siteName} is a Rubin Science Platform, but it offers no notebooks. Choose another site.`,
+  noPortal: (p) =>
+    `${p.siteName} names no Portal. The pages that it has are listed under Services in the side bar.`,
   foreignServices: (p) =>
     `${p.siteName} names servers outside its own address. Nothing was sent there; tell the people who run the site.`,
   hostUnknown: (p) =>

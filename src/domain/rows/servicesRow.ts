@@ -1,4 +1,5 @@
 import type { Discovery } from '../../protocol/repertoire/schemas';
+import { toPage } from '../sites/servicePages';
 import { noneRow, part, type Known, type Row } from './row';
 import { tip } from './tip';
 import { counted } from './words';
@@ -83,7 +84,7 @@ function datasetRow(parent: string, name: string, dataset: Dataset): Row {
   };
 }
 
-/** None for what is no address of a page: nothing else is ever opened or copied as one. */
+/** None for what is no address of a page. */
 function linkRow(
   parent: string,
   name: string,
@@ -91,9 +92,8 @@ function linkRow(
   label = nameOf(name),
   icon = 'link',
 ): readonly Row[] {
-  if (!URL.canParse(address)) return [];
-  const url = new URL(address);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return [];
+  const url = toPage(address);
+  if (!url) return [];
   return [
     {
       id: `${parent}/${name}`,

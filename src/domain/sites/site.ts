@@ -1,4 +1,5 @@
 import type { Discovery } from '../../protocol/repertoire/schemas';
+import { withoutLinks } from '../plainWords';
 import { ProblemError } from '../problems/problems';
 
 /** One Rubin Science Platform. All addresses come from the site itself. */
@@ -52,7 +53,7 @@ function isThisComputer(host: string): boolean {
  * host: they would receive the person's token.
  */
 export function toSite(baseUrl: URL, discovery: Discovery): Site {
-  const name = discovery.environment_name ?? baseUrl.host;
+  const name = withoutLinks(discovery.environment_name ?? '') || baseUrl.host;
   const { ui, internal } = discovery.services;
   const hub = ui['nublado']?.url;
   if (hub === undefined) throw new ProblemError({ kind: 'noNotebooks', siteName: name });

@@ -1,7 +1,10 @@
 import * as vscode from 'vscode';
 import { accountLabel, type Account } from '../../domain/accounts/account';
+import type { Desk } from '../../domain/desk';
+import type { Discovery } from '../../protocol/repertoire/schemas';
 import { describeLife } from '../../domain/accounts/tokenLife';
-import { ProblemError } from '../../domain/problems/problems';
+import { ProblemError, toProblemError } from '../../domain/problems/problems';
+import { portalPage } from '../../domain/sites/servicePages';
 import { openOrShowPage, tokenPage } from '../auth/tokenPage';
 import { COMMANDS } from '../ids';
 import { pick } from '../quickInput';
@@ -22,6 +25,7 @@ export function accountHandlers(parts: CommandParts): ReadonlyMap<string, Handle
     [COMMANDS.switchAccount, () => switchAccount(parts)],
     [COMMANDS.forgetEverything, () => forgetEverything(parts)],
     [COMMANDS.openTokenPage, (origin) => openTokenPage(parts, origin)],
+    [COMMANDS.openPortal, (origin) => openPortal(parts, origin)],
   ]);
 }
 
@@ -62,6 +66,27 @@ async function openTokenPage(parts: CommandParts, origin: Origin): Promise<void>
   if (!desk) return;
   const { account } = desk;
   await openOrShowPage(tokenPage(account.site, { account }) ?? account.site.baseUrl);
+}
+
+async function openPortal(parts: CommandParts, origin: Origin): Promise<void> {
+  const desk = await chooseDesk(parts, origin, 'Open Portal');
+  if (!desk) return;
+  const { site } = desk.account;
+  const page = portalPage(await discoveryOf(parts, desk));
+  if (!page) throw new ProblemError({ kind: 'noPortal', siteName: site.name });
+  await openOrShowPage(page);
+}
+
+/** What the side bar knows of it, or else the site. */
+async function discoveryOf({ protocol }: CommandParts, { account, overview }: Desk): Promise<Discovery> {
+  const { discovery } = overview.facts;
+  if (discovery.kind === 'known') return discovery.value;
+  const { site } = account;
+  try {
+    return await (await protocol()).fetchDiscovery(site.baseUrl, new AbortController().signal);
+  } catch (error) {
+    throw toProblemError(error, site);
+  }
 }
 
 /** Asks anew which account commands are for that come from no row and no notebook. */

@@ -111,6 +111,15 @@ describe('a site as its discovery describes it', () => {
     ]);
   });
 
+  it('has a name that is shown and never run, and its host where it gives itself none', () => {
+    const ui = { nublado: { url: 'https://data.example/nb' } };
+    assert.equal(
+      site({ ui }, { environment_name: 'x [here](command:workbench.action.quit)' }).name,
+      'x [here] (command:workbench.action.quit)',
+    );
+    assert.equal(site({ ui }, { environment_name: '' }).name, 'data.example');
+  });
+
   it('has the usual addresses where discovery leaves them out, and no token page it does not name', () => {
     assert.deepEqual(hrefs({ ui: { nublado: { url: 'https://data.example/nb' } } }), [
       'data.example',
