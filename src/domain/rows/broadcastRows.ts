@@ -8,9 +8,15 @@ const CATEGORIES: Readonly<Record<Broadcast['category'], { readonly icon: string
     info: { icon: 'megaphone', name: 'News' },
   };
 
+/** The most urgent first. */
+const ORDER: readonly Broadcast['category'][] = ['outage', 'notice', 'info'];
+
 /** What the people who run a site have to say, one row for each message; the whole of it is in the tooltip. */
 export function broadcastRows(accountId: string, broadcasts: readonly Broadcast[]): readonly Row[] {
-  return broadcasts.map(({ id, summary, body, category }) => {
+  const byUrgency = broadcasts.toSorted(
+    (one, other) => ORDER.indexOf(one.category) - ORDER.indexOf(other.category),
+  );
+  return byUrgency.map(({ id, summary, body, category }) => {
     const { icon, name } = CATEGORIES[category];
     const words = toPlainText(summary);
     return {

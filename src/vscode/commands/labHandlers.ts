@@ -25,10 +25,14 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
       if (desk) await work(desk, origin, options);
     });
   };
-  const withKernel = (id: string, work: (desk: Desk, kernel: KernelOfSession) => Promise<boolean>): void =>
+  const withKernel = (
+    id: string,
+    work: (desk: Desk, kernel: KernelOfSession, notebook: string) => Promise<boolean>,
+  ): void =>
     withDesk(id, 'Kernel', async (desk, origin) => {
-      const kernel = typeof origin === 'object' ? origin.row.kernel : undefined;
-      if (kernel && (await work(desk, kernel))) await desk.overview.lookInsideUntilAtRest(kernel.id, never);
+      const { kernel, label = '' } = typeof origin === 'object' ? origin.row : {};
+      if (kernel && (await work(desk, kernel, label)))
+        await desk.overview.lookInsideUntilAtRest(kernel.id, never);
     });
 
   withDesk(COMMANDS.startLab, 'Start Lab', (desk, _origin, options) =>
@@ -69,13 +73,13 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
     await desk.inside.interruptKernel(kernel, never);
     return true;
   });
-  withKernel(COMMANDS.restartKernel, async (desk, kernel) => {
-    if (!(await confirmLoss('Restart this kernel?', 'Restart Kernel'))) return false;
+  withKernel(COMMANDS.restartKernel, async (desk, kernel, notebook) => {
+    if (!(await confirmLoss(`Restart the kernel of ${notebook}?`, 'Restart Kernel'))) return false;
     await desk.inside.restartKernel(kernel, never);
     return true;
   });
-  withKernel(COMMANDS.shutDownKernel, async (desk, kernel) => {
-    if (!(await confirmLoss('Shut down this kernel?', 'Shut Down Kernel'))) return false;
+  withKernel(COMMANDS.shutDownKernel, async (desk, kernel, notebook) => {
+    if (!(await confirmLoss(`Shut down the kernel of ${notebook}?`, 'Shut Down Kernel'))) return false;
     await desk.inside.shutDownKernel(kernel, never);
     return true;
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { broadcastRows, toPlainText } from '../../../../src/domain/rows/broadcastRows';
+import type { Broadcast } from '../../../../src/protocol/semaphore/schemas';
 import { spokenOf } from '../../../../src/domain/rows/row';
 import { markdownOf } from '../../../../src/domain/rows/tip';
 
@@ -35,6 +36,20 @@ describe('messages of a site', () => {
           '**News of the site**\n\n**Patch** Thursday\n\nSee [here](https://x).',
         ],
       ],
+    );
+  });
+
+  it('stand in the order of their urgency, and else as the site sent them', () => {
+    const of = (id: string, category: Broadcast['category']): Broadcast => ({ ...message, id, category });
+    const rows = broadcastRows('a', [
+      of('i', 'info'),
+      of('n', 'notice'),
+      of('o', 'outage'),
+      of('p', 'outage'),
+    ]);
+    assert.deepEqual(
+      rows.map(({ id }) => id.split('/').at(-1)),
+      ['o', 'p', 'n', 'i'],
     );
   });
 
