@@ -19,6 +19,9 @@ export interface LabServer {
   readonly socketClass: SiteLink['socketClass'];
 }
 
+/** A lab that the hub has just called ready is entered at once; should it have ended since, its own answer tells. */
+const JUST_HEARD_MS = 5000;
+
 /** The way of notebooks into a lab that runs; loaded with the first of them. */
 export class LabEntry implements Disposable {
   readonly #record: LabRecord;
@@ -64,7 +67,20 @@ export class LabEntry implements Disposable {
     this.#loss.dispose();
   }
 
-  async #enterOnce(link: SiteLink, { site }: Account, signal: AbortSignal): Promise<LabServer> {
+  async #enterOnce(link: SiteLink, account: Account, signal: AbortSignal): Promise<LabServer> {
+    const { state } = this.#record;
+    if (state.kind === 'running' && this.#record.isNewerThan(JUST_HEARD_MS)) {
+      try {
+        return await this.#signIn(link, state.address, signal);
+      } catch (error) {
+        if (!(error instanceof RequestFailure) || error.reason !== 'labGone') throw error;
+      }
+    }
+    return this.#signIn(link, await this.#ask(link, account, signal), signal);
+  }
+
+  /** Where the lab is, by the hub's word of this moment. */
+  async #ask(link: SiteLink, { site }: Account, signal: AbortSignal): Promise<LabAddress> {
     const before = this.#record.state;
     const { server } = await link.hub.fetchUser(signal);
     const details =
@@ -76,7 +92,10 @@ export class LabEntry implements Disposable {
     if (state.kind === 'starting') throw new ProblemError({ kind: 'labStarting', siteName: site.name });
     if (state.kind === 'stopping') throw new ProblemError({ kind: 'labStopping', siteName: site.name });
     if (state.kind !== 'running') throw new ProblemError({ kind: 'labNotRunning', siteName: site.name });
-    const { address } = state;
+    return state.address;
+  }
+
+  async #signIn(link: SiteLink, address: LabAddress, signal: AbortSignal): Promise<LabServer> {
     await link.connection.enterLab(address, signal);
     const fetch = this.#loss.guard(link.fetch, address);
     return {

@@ -19,6 +19,7 @@ export class LabRecord implements Disposable {
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<LabState>());
   #state: LabState = { kind: 'unknown' };
+  #sinceMs = -Infinity;
   #steps: readonly SpawnStep[] = [];
 
   readonly onDidChange: Event<LabState> = this.#didChange.event;
@@ -32,6 +33,11 @@ export class LabRecord implements Disposable {
     return this.#state;
   }
 
+  /** Whether the hub has told the state that is known within this time. */
+  isNewerThan(ageMs: number): boolean {
+    return this.#clock.nowMs() - this.#sinceMs < ageMs;
+  }
+
   /** What happened while the lab came up, as far as this window saw it. */
   get lastSteps(): readonly SpawnStep[] {
     return this.#steps;
@@ -40,6 +46,7 @@ export class LabRecord implements Disposable {
   set(state: LabState): void {
     if (this.#owned.isEnded) return;
     this.#state = state;
+    this.#sinceMs = this.#clock.nowMs();
     if (state.kind === 'starting' || state.kind === 'failed') this.#steps = state.steps;
     this.#didChange.fire(state);
   }

@@ -164,9 +164,30 @@ describe('a lab', () => {
       await lab.enter(never);
       const same = lab.state.kind === 'running' && lab.state.details?.size;
       rsp.lab = { ...rsp.readyLab, started: '2026-08-21T12:00:00Z' };
+      watched.clock.advance(5000);
       await lab.enter(never);
       const other = lab.state.kind === 'running' && lab.state.details;
       assert.deepEqual([same, other], ['large', undefined]);
+    });
+
+    it('asks the hub no second time for what it has just said, and again when that is older', async () => {
+      rsp.lab = rsp.readyLab;
+      const timesAsked = (): number => rsp.server.lines.filter((line) => line === `GET ${rsp.user()}`).length;
+      await lab.refresh(never);
+      const { address } = await lab.enter(never);
+      const asked = [timesAsked()];
+      watched.clock.advance(5000);
+      await lab.enter(never);
+      asked.push(timesAsked());
+      assert.deepEqual([address, asked, rsp.hub.labSignIns], [rsp.labAddress, [1, 2], 1]);
+    });
+
+    it('finds out that it has ended since the hub spoke of it', async () => {
+      rsp.lab = rsp.readyLab;
+      await lab.refresh(never);
+      rsp.lab = undefined;
+      rsp.answer('GET /nb/user/vrubin/lab', { status: 424 });
+      assert.deepEqual([await problemOf(() => lab.enter(never)), lab.state.kind], ['labNotRunning', 'none']);
     });
   });
 
