@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+
+import { freePort, PYTHON_FILES, startSupervised, type Supervised, untilAnswering } from '../supervised';
+
+const START_TIMEOUT_MS = 90_000;
+/** What a hub says last before it gives up is the reason. */
+const LINES_KEPT = 30;
+const PROXY_PROGRAM = require.resolve('configurable-http-proxy/bin/configurable-http-proxy');
+
+/** Somebody who signs people in with OAuth, as GitHub or CILogon do. */
+export interface Provider {
+  readonly url: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+export interface PlainHubOptions {
+  /** A scratch folder for database, homes and settings. */
+  readonly folder: string;
+  /** An interpreter with JupyterHub and, where labs are started, JupyterLab. */
+  readonly python: string;
+  /** An interpreter with psutil, unless that one has it. */
+  readonly supervisorPython?: string;
+  /** `/` unless given; begins and ends with a slash. */
+  readonly basePath?: string;
+  /** What stands in the form at `hub/spawn`; without any the page starts the server. */
+  readonly formHtml?: string;
+  /** Whether a start wants `image` as the hubs of Tapis do: a list whose first element is JSON. */
+  readonly checksImages?: boolean;
+  readonly namedServers?: boolean;
+  /** Whether people get JupyterLab; otherwise a server that says yes to everything stands in for it. */
+  readonly startsLabs?: boolean;
+  /** How long a start takes, beside what the lab takes. */
+  readonly startSeconds?: number;
+  /** Told in the course of a start. */
+  readonly messages?: readonly string[];
+  /** The words with which every start fails. */
+  readonly failure?: string;
+  readonly startTimeoutSeconds?: number;
+  /** How long the hub waits before it says that a start is under way; at once unless given. */
+  readonly slowSpawnSeconds?: number;
+  /** As JupyterHub writes it, such as `2G`. */
+  readonly memoryLimit?: string;
+  readonly cpuLimit?: number;
+  /** Signs people in there instead of by name and {@link PlainHub.password}. */
+  readonly provider?: Provider;
+  readonly log?: (line: string) => void;
+}
+
+const ReceivedSchema = z.object({
+  user: z.string(),
+  server: z.string(),
+  options: z.record(z.string(), z.unknown()),
+});
+/** What a spawner was started with. */
+export type Received = z.output<typeof ReceivedSchema>;
+
+/** A JupyterHub without anything of Rubin, on a free port of this computer. */
+export interface PlainHub {
+  /** Ends in a slash; the hub's own pages are below `hub/`. */
+  readonly url: URL;
+  /** The password of everybody. */
+  readonly password: string;
+  /** A token as the hub's token page makes it; the person comes into being with the first. */
+  tokenOf(
+    username: string,
+    more?: { readonly scopes?: readonly string[]; readonly expiresInSeconds?: number },
+  ): Promise<string>;
+  /** Puts another form at `hub/spawn`; an empty one is none. */
+  serveForm(html: string): Promise<void>;
+  /** What the starts were asked for, oldest first. */
+  received(): Promise<readonly Received[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts the hub with its proxy, and returns when it answers. */
+export async function startPlainHub(options: PlainHubOptions): Promise<PlainHub> {
+  const hub = new RunningHub(options, [await freePort(), await freePort(), await freePort()]);
+  await hub.start();
+  return hub;
+}
+
+class RunningHub implements PlainHub {
+  readonly url: URL;
+  readonly password = 'a password for tests';
+  readonly #options: PlainHubOptions;
+  readonly #ports: readonly [proxy: number, proxyApi: number, hub: number];
+  readonly #serviceToken = randomBytes(32).toString('hex');
+  #process: Supervised | undefined;
+
+  constructor(options: PlainHubOptions, ports: readonly [number, number, number]) {
+    this.#options = options;
+    this.#ports = ports;
+    this.url = new URL(options.basePath ?? '/', `http://127.0.0.1:${ports[0]}`);
+  }
+
+  async start(): Promise<void> {
+    const { folder, python, supervisorPython = python, log } = this.#options;
+    const said: string[] = [];
+    await mkdir(path.join(folder, 'homes'), { recursive: true });
+    await writeFile(this.#file('received.jsonl'), '');
+    await this.serveForm(this.#options.formHtml ?? '');
+    await writeFile(this.#file('settings.json'), JSON.stringify(this.#settings()), { mode: 0o600 });
+    const config = path.join(PYTHON_FILES, 'hubs', 'jupyterhub_config.py');
+    this.#process = startSupervised(python, ['-m', 'jupyterhub', '--config', config], {
+      python: supervisorPython,
+      cwd: folder,
+      env: {
+        PATH: [path.dirname(python), process.env['PATH']].join(path.delimiter),
+        HOME: folder,
+        LANG: 'C.UTF-8',
+        PLAIN_HUB_SETTINGS: this.#file('settings.json'),
+        PYTHONPATH: path.join(PYTHON_FILES, 'loopback'),
+      },
+      log: (line) => {
+        log?.(line);
+        if (said.push(line) > LINES_KEPT) said.shift();
+      },
+    });
+    try {
+      await untilAnswering('JupyterHub', this.#api('').href, this.#process, START_TIMEOUT_MS);
+    } catch (error) {
+      await this.stop();
+      throw new Error(`${String(error)}\n${said.join('\n')}`, { cause: error });
+    }
+  }
+
+  async tokenOf(
+    username: string,
+    more: { readonly scopes?: readonly string[]; readonly expiresInSeconds?: number } = {},
+  ): Promise<string> {
+    const user = `users/${encodeURIComponent(username)}`;
+    await this.#post(user, {}, [201, 409]);
+    const wish = {
+      note: 'tests',
+      ...(more.scopes && { scopes: more.scopes }),
+      ...(more.expiresInSeconds !== undefined && { expires_in: more.expiresInSeconds }),
+    };
+    const made = await this.#post(`${user}/tokens`, wish, [200, 201]);
+    return z.object({ token: z.string() }).parse(await made.json()).token;
+  }
+
+  async serveForm(html: string): Promise<void> {
+    await writeFile(this.#file('form.html'), html);
+  }
+
+  async received(): Promise<readonly Received[]> {
+    const lines = (await readFile(this.#file('received.jsonl'), 'utf8')).split('\n');
+    return lines.filter(Boolean).map((line) => ReceivedSchema.parse(JSON.parse(line)));
+  }
+
+  async stop(): Promise<void> {
+    await this.#process?.kill();
+  }
+
+  #settings(): Readonly<Record<string, unknown>> {
+    const { folder, python, basePath = '/', checksImages = false, namedServers = false } = this.#options;
+    const [proxyPort, proxyApiPort, hubPort] = this.#ports;
+    return {
+      folder,
+      basePath,
+      url: this.url.href,
+      proxyPort,
+      proxyApiPort,
+      hubPort,
+      proxyToken: randomBytes(32).toString('hex'),
+      proxyCommand: [process.execPath, PROXY_PROGRAM],
+      serviceToken: this.#serviceToken,
+      password: this.password,
+      provider: this.#options.provider ?? null,
+      formFile: this.#file('form.html'),
+      recordFile: this.#file('received.jsonl'),
+      checksImages,
+      namedServers,
+      startsLabs: this.#options.startsLabs ?? false,
+      labCommand: [python, '-m', 'jupyterhub.singleuser', '--allow-root'],
+      startSeconds: this.#options.startSeconds ?? 0,
+      messages: this.#options.messages ?? [],
+      failure: this.#options.failure ?? '',
+      startTimeoutSeconds: this.#options.startTimeoutSeconds ?? 60,
+      slowSpawnSeconds: this.#options.slowSpawnSeconds ?? 0,
+      memoryLimit: this.#options.memoryLimit ?? '',
+      cpuLimit: this.#options.cpuLimit ?? 0,
+    };
+  }
+
+  #file(name: string): string {
+    return path.join(this.#options.folder, name);
+  }
+
+  #api(route: string): URL {
+    return new URL(`hub/api/${route}`, this.url);
+  }
+
+  async #post(route: string, body: unknown, expected: readonly number[]): Promise<Response> {
+    const response = await fetch(this.#api(route), {
+      method: 'POST',
+      headers: { authorization: `token ${this.#serviceToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!expected.includes(response.status))
+      throw new Error(`POST ${route} was answered with ${response.status}: ${await response.text()}`);
+    return response;
+  }
+}
