@@ -15,6 +15,7 @@ import { KernelWork } from './jupyter/kernelWork';
 import { LabClient } from './jupyter/labClient';
 import type { FindNotebook } from './jupyter/notebookSessions';
 import type { RunningSession } from './jupyter/sessions';
+import { UnansweredCells } from './jupyter/unansweredCells';
 import { UnsentFrames } from './jupyter/unsentFrames';
 import { JupyterHubClient } from './jupyterhub/client';
 import { NubladoClient } from './nublado/client';
@@ -114,7 +115,8 @@ export class Protocol {
     const http = this.#http.until(ending.signal);
     const connection = new RspConnection(http, addresses.hubUrl, username, token, this.#log);
     const unsent = new UnsentFrames(this.#log);
-    const fetch = forgettingFetch(createLabFetch(connection, this.#findNotebook), unsent);
+    const unanswered = new UnansweredCells();
+    const fetch = forgettingFetch(createLabFetch(connection, this.#findNotebook), [unsent, unanswered]);
     const work = new KernelWork(systemClock);
     const socketClass = createKernelSocketClass(
       connection,
@@ -125,6 +127,7 @@ export class Protocol {
       this.#wayOut,
       {
         unsent,
+        unanswered,
         opened: (failure) => {
           if (failure) this.#log.warn(`The connection to a kernel did not open: ${failure.message}`);
         },

@@ -4,6 +4,7 @@ import { silentLog } from '../../src/common/log';
 import { WayOut } from '../../src/protocol/http/wayOut';
 import { createKernelSocketClass, type KernelSocketClass } from '../../src/protocol/jupyter/kernelSocket';
 import { KernelWork } from '../../src/protocol/jupyter/kernelWork';
+import { UnansweredCells } from '../../src/protocol/jupyter/unansweredCells';
 import { UnsentFrames } from '../../src/protocol/jupyter/unsentFrames';
 import { never, settle } from './deferred';
 import { HeldClock } from './heldClock';
@@ -33,6 +34,7 @@ export class SocketScene {
       new WayOut({ mayUseProxy: false }, silentLog),
       {
         unsent: this.unsent,
+        unanswered: new UnansweredCells(),
         opened: (failure) =>
           void this.openings.push(failure && `${failure.kind} ${failure.reason ?? failure.status ?? ''}`),
       },

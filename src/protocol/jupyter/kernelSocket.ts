@@ -7,6 +7,7 @@ import type { KernelWork } from './kernelWork';
 import { KERNEL_PROTOCOL } from './kernelMessage';
 import type { KernelSights, SocketParts } from './socketParts';
 import { SteadySocket } from './steadySocket';
+import { UnansweredCells } from './unansweredCells';
 import { UnsentFrames } from './unsentFrames';
 import type { SocketWayOut } from './wire';
 
@@ -32,7 +33,11 @@ export function createKernelSocketClass(
   work: KernelWork,
   ended: AbortSignal,
   wayOut: SocketWayOut,
-  sights: KernelSights = { unsent: new UnsentFrames(log), opened: () => undefined },
+  sights: KernelSights = {
+    unsent: new UnsentFrames(log),
+    unanswered: new UnansweredCells(),
+    opened: () => undefined,
+  },
 ): KernelSocketClass {
   const parts: SocketParts = { connection, clock, log, work, ended, wayOut, sights };
   return class KernelSocket extends SteadySocket {

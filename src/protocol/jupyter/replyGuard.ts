@@ -1,43 +1,43 @@
-import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import { readMessage, type Framing, type KernelMessage, type Writing } from './kernelMessage';
+import { ErrorSchema, madeUpEnd, type UnansweredCell } from './madeUpEnd';
 
-const HeaderSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string() });
 const StatusSchema = z.object({ execution_state: z.string() });
 const InputSchema = z.object({ execution_count: z.number() });
-const ErrorSchema = z.object({ ename: z.string(), evalue: z.string(), traceback: z.array(z.string()) });
-
-/** A cell that was sent and has not been answered. */
-interface Asked {
-  readonly request: KernelMessage;
-  executionCount: number;
-  error: z.output<typeof ErrorSchema> | undefined;
-}
 
 /** The kinds of messages that tell how a cell goes; all others are its output. */
-const TELLING = new Set(['status', 'execute_input', 'error', 'execute_reply']);
+const TELLING = new Set(['status', 'execute_input', 'error', 'execute_reply', 'kernel_info_reply']);
+/** Kernels take these one after the other, so that who hears of one knows that the cells before it are over. */
+const IN_TURN = new Set(['execute_request', 'kernel_info_request']);
 /** What a kernel says of itself when whatever it ran is lost. */
 const LOST_STATES = ['restarting', 'autorestarting', 'dead'];
 /** A reply comes within milliseconds of the kernel's `idle`, before or after; much later it does not come at all. */
 const GRACE_MS = 2000;
 
 /**
- * Ends cells whose reply the lab has lost.
+ * Ends cells whose reply is lost.
  *
  * Seen with jupyter-server-documents 0.2.4: in some kernels everything arrives but the replies, so that each cell runs,
  * shows its output, and never ends. The kernel's `idle` for the same cell says that it has ended, and what was seen of
  * it on the way says how; a reply is made from that when the real one has not come.
+ *
+ * Such labs also keep nothing for a client whose connection was cut. A cell that ended meanwhile is over when the kernel
+ * comes to something that was sent after it; how it ended is not known then, and that is what the client is told.
  */
 export class ReplyGuard {
   readonly #deliver: (message: Writing) => void;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #asked = new Map<string, Asked>();
+  readonly #asked = new Map<string, UnansweredCell>();
+  /** What was sent after cells that may have ended unheard. */
+  readonly #behind = new Set<string>();
   readonly #ended = new AbortController();
   #unread: (() => void)[] = [];
   #newest = '';
+  #openedMs = -Infinity;
+  #state = '';
 
   /** @param deliver - hands a message to the client as if it had come from the lab. */
   constructor(deliver: (message: Writing) => void, clock: Clock, log: Log) {
@@ -58,6 +58,16 @@ export class ReplyGuard {
     return this.#asked.has(this.#newest);
   }
 
+  /** To be called when the socket opens, with what the one before it was asked and did not hear the end of. */
+  takeOver(cells: readonly UnansweredCell[]): void {
+    this.#openedMs = this.#clock.nowMs();
+    for (const cell of cells) {
+      const asked = { ...cell, isDoubtful: !cell.isOver };
+      this.#expect(asked);
+      if (asked.isOver) void this.#expectReply(asked);
+    }
+  }
+
   /** To be called with each message; it is looked at when the next one has come, since now it only has to be on its way. */
   sent(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
     this.#unread.push(() => this.#readSent(bytes, isBinary, framing));
@@ -68,12 +78,17 @@ export class ReplyGuard {
   }
 
   #readSent(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
-    const message = readMessage(bytes, isBinary, framing);
-    if (message?.type !== 'execute_request' || message.channel !== 'shell') return;
-    const { id } = message;
-    if (id === undefined) return;
-    this.#newest = id;
-    this.#asked.set(id, { request: message, executionCount: 0, error: undefined });
+    const request = readMessage(bytes, isBinary, framing);
+    if (request?.channel !== 'shell' || request.id === undefined || !IN_TURN.has(request.type)) return;
+    const { id, type } = request;
+    if (this.#doubtful().length > 0) this.#behind.add(id);
+    if (type !== 'execute_request') return;
+    this.#expect({ id, request, executionCount: 0, error: undefined, isOver: false, isDoubtful: false });
+  }
+
+  #expect(cell: UnansweredCell): void {
+    this.#newest = cell.id;
+    this.#asked.set(cell.id, cell);
   }
 
   /** To be called with each message, most of which are output: of those only the headers are looked at. */
@@ -82,43 +97,67 @@ export class ReplyGuard {
     const message = readMessage(bytes, isBinary, framing);
     if (!message || !TELLING.has(message.type)) return;
     const { channel, type, parentId } = message;
+    if (this.#behind.size > 0 && parentId !== undefined) this.#hearOfLater(message, parentId);
     const asked = parentId === undefined ? undefined : this.#asked.get(parentId);
     if (parentId === undefined || !asked) {
       if (isLoss(message)) this.#asked.clear();
       return;
     }
     if (channel === 'shell' && type === 'execute_reply') this.#asked.delete(parentId);
-    if (channel === 'iopub') this.#note(parentId, asked, message);
+    if (channel === 'iopub') this.#note(asked, message);
   }
 
-  /** The socket is closed: nobody is left to tell. */
-  end(): void {
+  /**
+   * The socket is closed: nobody is left to tell.
+   *
+   * @returns the cells whose end was not heard.
+   */
+  end(): readonly UnansweredCell[] {
+    this.#readAll();
     this.#ended.abort();
-    this.#unread = [];
+    const left = [...this.#asked.values()];
     this.#asked.clear();
+    return left;
   }
 
-  #note(id: string, asked: Asked, message: KernelMessage): void {
+  #doubtful(): readonly UnansweredCell[] {
+    return [...this.#asked.values()].filter(({ isDoubtful }) => isDoubtful);
+  }
+
+  /** Whatever the kernel says of something that was sent later, it is done with what was sent before. */
+  #hearOfLater(message: KernelMessage, parentId: string): void {
+    if (message.type === 'status')
+      this.#state = contentOf(message, StatusSchema)?.execution_state ?? this.#state;
+    if (!this.#behind.has(parentId)) return;
+    for (const cell of this.#doubtful()) void this.#expectReply(cell);
+  }
+
+  #note(asked: UnansweredCell, message: KernelMessage): void {
     const { type } = message;
     if (type === 'execute_input')
       asked.executionCount = contentOf(message, InputSchema)?.execution_count ?? 0;
     if (type === 'error') asked.error = contentOf(message, ErrorSchema);
-    if (type === 'status' && contentOf(message, StatusSchema)?.execution_state === 'idle')
-      void this.#expectReply(id, asked);
+    if (type !== 'status' || contentOf(message, StatusSchema)?.execution_state !== 'idle') return;
+    asked.isOver = true;
+    // An error comes right before the end, so that none was missed of a cell that went on for longer than that.
+    if (this.#clock.nowMs() - this.#openedMs > GRACE_MS) asked.isDoubtful = false;
+    void this.#expectReply(asked);
   }
 
-  async #expectReply(id: string, asked: Asked): Promise<void> {
+  async #expectReply(asked: UnansweredCell): Promise<void> {
     try {
       await this.#clock.wait(GRACE_MS, this.#ended.signal);
     } catch {
       return; // the socket was closed meanwhile
     }
-    const header = HeaderSchema.safeParse(asked.request.header()).data;
-    if (!this.#asked.delete(id) || !header) return;
+    if (this.#asked.get(asked.id) !== asked) return;
+    this.#asked.delete(asked.id);
     this.#log.warn(
-      'The lab lost the reply of a cell that has ended; it was made up for. Restarting the kernel may help.',
+      asked.isDoubtful
+        ? 'A cell ended while the connection to the lab was cut: how it ended is not known.'
+        : 'The lab lost the reply of a cell that has ended; it was made up for. Restarting the kernel may help.',
     );
-    this.#deliver(toReply(header, asked));
+    for (const message of madeUpEnd(asked, this.#state)) this.#deliver(message);
   }
 }
 
@@ -126,19 +165,6 @@ export class ReplyGuard {
 function isLoss(message: KernelMessage): boolean {
   if (message.channel !== 'iopub' || message.type !== 'status') return false;
   return LOST_STATES.includes(contentOf(message, StatusSchema)?.execution_state ?? '');
-}
-
-function toReply(header: z.output<typeof HeaderSchema>, { executionCount, error }: Asked): Writing {
-  const reply = {
-    ...header,
-    msg_id: randomUUID(),
-    msg_type: 'execute_reply',
-    date: new Date().toISOString(),
-  };
-  const content = error
-    ? { status: 'error', execution_count: executionCount, ...error }
-    : { status: 'ok', execution_count: executionCount, user_expressions: {}, payload: [] };
-  return { channel: 'shell', header: reply, parentHeader: header, content };
 }
 
 /** What is not of the shape that it should be is no message that is waited for. */

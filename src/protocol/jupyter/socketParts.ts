@@ -3,12 +3,14 @@ import type { Log } from '../../common/log';
 import type { Connection } from '../connection/connection';
 import type { RequestFailure } from '../http/failures';
 import type { KernelWork } from './kernelWork';
+import type { UnansweredCells } from './unansweredCells';
 import type { UnsentFrames } from './unsentFrames';
 import type { SocketWayOut } from './wire';
 
 /** What is known of a person's kernels beyond each single socket. */
 export interface KernelSights {
   readonly unsent: UnsentFrames;
+  readonly unanswered: UnansweredCells;
   /** Told how each opening went: with the failure, or without one. */
   opened(failure: RequestFailure | undefined): void;
 }

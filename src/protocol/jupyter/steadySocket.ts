@@ -140,6 +140,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     } else if (this.#state === this.OPEN) {
       this.#held = [];
       this.#state = this.CLOSING;
+      this.#leaveCells(); // the next socket may be there before this one is closed
       if (this.#wire?.isOpen === true) this.#wire.close(code, reason);
       else this.#endLater(undefined, code, reason);
     }
@@ -193,11 +194,20 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     }
     this.#state = this.OPEN;
     this.#protocol = wire.protocol;
-    this.#held.unshift(...sights.unsent.take(this.#url, wire.protocol));
+    if (isFirst) this.#takeOver(wire.protocol);
     this.#flush();
     if (!isFirst) return;
     void this.#restWhenIdle().catch(() => undefined); // the wait ends with the socket
     this.emit('open');
+  }
+
+  /** Goes on where the socket before it was lost. */
+  #takeOver(protocol: string): void {
+    const { unsent, unanswered } = this.#parts.sights;
+    this.#guard.takeOver(unanswered.take(this.#url));
+    const frames = unsent.take(this.#url, protocol);
+    for (const { data, isBinary } of frames) this.#guard.sent(toBytes(data), isBinary, framingOf(protocol));
+    this.#held.unshift(...frames);
   }
 
   #received(data: RawData, isBinary: boolean): void {
@@ -259,6 +269,10 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     this.#parts.work.noteMessage();
   }
 
+  #leaveCells(): void {
+    this.#parts.sights.unanswered.leave(this.#url, this.#guard.end());
+  }
+
   /** Ends without the other end, and not before the client has heard of what it did. */
   #endLater(error: Error | undefined, code = ABNORMAL, reason: string | Buffer = ''): void {
     const wire = this.#wire;
@@ -276,7 +290,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     this.#state = this.CLOSING;
     ended.removeEventListener('abort', this.#leave);
     this.#ended.abort();
-    this.#guard.end();
+    this.#leaveCells();
     work.closed(this.#guard);
     if (error) this.emit('error', error);
     this.#state = this.CLOSED;

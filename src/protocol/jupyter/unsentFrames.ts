@@ -24,13 +24,13 @@ export class UnsentFrames {
   }
 
   leave(url: URL, protocol: string, frames: readonly UnsentFrame[]): void {
-    const key = keyOf(url);
+    const key = clientOf(url);
     const before = this.#left.get(key)?.frames ?? [];
     this.#left.set(key, { protocol, frames: [...before, ...frames] });
   }
 
   take(url: URL, protocol: string): readonly UnsentFrame[] {
-    const key = keyOf(url);
+    const key = clientOf(url);
     const left = this.#left.get(key);
     this.#left.delete(key);
     if (!left) return [];
@@ -45,7 +45,7 @@ export class UnsentFrames {
   }
 }
 
-/** The client names itself in the query. */
-function keyOf(url: URL): string {
+/** Tells one client of one kernel from all others; it names itself in the query. */
+export function clientOf(url: URL): string {
   return `${url.host}${url.pathname}?${url.searchParams.get('session_id') ?? ''}`;
 }

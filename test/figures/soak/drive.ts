@@ -30,6 +30,14 @@ export async function startKernel(
   return { sessionId: id, kernel: connect(model, settings) };
 }
 
+/** A cell that did not end well. */
+export class CellFailure extends Error {
+  /** @param ename - what the kernel calls the error, or what the cell is told in its place. */
+  constructor(readonly ename: string) {
+    super(`The cell ended with ${ename}.`);
+  }
+}
+
 /** What a cell prints, once the kernel has answered and is idle again. */
 export async function runCell(kernel: KernelConnection, code: string): Promise<string> {
   let text = '';
@@ -38,6 +46,7 @@ export async function runCell(kernel: KernelConnection, code: string): Promise<s
     if ('text' in content && typeof content.text === 'string') text += content.text;
   };
   const { content } = await future.done;
-  if (content.status !== 'ok') throw new Error(`The cell ended as ${content.status}.`);
+  if (content.status === 'error') throw new CellFailure(content.ename);
+  if (content.status !== 'ok') throw new CellFailure(content.status);
   return text;
 }

@@ -1,10 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { SessionAPI, type KernelConnection, type ServerConnection } from '@jupyterlab/services';
 import type { LabServer } from '../../../src/domain/lab/labEntry';
-import { connect, runCell, settingsOf, startKernel } from './drive';
+import { CellFailure, connect, runCell, settingsOf, startKernel } from './drive';
 
 /** A cell is quick; after so long it will not end any more. */
 const CELL_WITHIN_MS = 180_000;
+/** What a cell is told that ended while its connection was cut, where the lab remembers nothing of it. */
+const CUT_OFF = 'ConnectionLost';
 
 /** A notebook whose kernel counts how often each cell is run. */
 export class CountingNotebook {
@@ -12,6 +14,7 @@ export class CountingNotebook {
   readonly #sessionId: string;
   #kernel: KernelConnection;
   #next = 0;
+  #cutOff = 0;
 
   private constructor(settings: ServerConnection.ISettings, sessionId: string, kernel: KernelConnection) {
     this.#settings = settings;
@@ -30,6 +33,11 @@ export class CountingNotebook {
   /** How many cells were sent. */
   get cells(): number {
     return this.#next;
+  }
+
+  /** How many of them ended unheard and said so; the kernel has run each of them once all the same. */
+  get cutOff(): number {
+    return this.#cutOff;
   }
 
   get status(): string {
@@ -58,6 +66,9 @@ export class CountingNotebook {
       const text = await Promise.race([runCell(this.#kernel, code), late]);
       if (text === 'late') throw new Error(`cell ${cell} did not end; the kernel is ${this.status}`);
       if (text !== `${cell} 1\n`) throw new Error(`cell ${cell} printed ${JSON.stringify(text)}`);
+    } catch (error) {
+      if (!(error instanceof CellFailure) || error.ename !== CUT_OFF) throw error;
+      this.#cutOff++;
     } finally {
       leave.abort();
     }

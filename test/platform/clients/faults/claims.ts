@@ -130,6 +130,10 @@ export const CLAIMS = {
     of: ['trap 21'],
     says: 'a socket that is cut while a cell runs comes back to the same kernel, and the cell runs once',
   },
+  cutOffCell: {
+    of: ['trap 21'],
+    says: 'a cell that ends while its connection is cut ends in the notebook, too, as one whose outcome is not known',
+  },
   idleSocket: {
     of: ['trap 21'],
     says: 'a socket outlives a proxy that cuts idle ones while its kernel works',

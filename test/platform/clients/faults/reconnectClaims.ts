@@ -1,5 +1,5 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
 import { claim } from './claims';
@@ -31,6 +31,39 @@ export function reconnectClaims(scene: () => FaultScene): void {
       .asked(mark)
       .some((entry) => entry.path === channels && entry.status === 101);
     deepEqual([cut, isBack, text, await readFile(runs, 'utf8')], [1, true, '42\n', 'run\n']);
+  });
+
+  it(claim('cutOffCell'), async () => {
+    const { platform } = scene();
+    const stay = await scene().stay(USER);
+    const notebook = await scene().open(stay, 'cut-off.ipynb');
+    await notebook.run('import os, time; runs = 0');
+    const home = path.join(platform.homesFolder, USER);
+    const isThere = (name: string): Promise<boolean> =>
+      readFile(path.join(home, name)).then(Boolean, () => false);
+    const cell = notebook.run(
+      'runs += 1\nopen("begun", "w").write("x")\nwhile not os.path.exists("go on"): time.sleep(0.05)\nprint("unheard")\nopen("ended", "w").write("x")',
+    );
+    await until(() => isThere('begun'));
+    const channels = `${SOCKETS}/${notebook.kernelId}/channels`;
+    const mark = platform.requests.mark();
+    // The client asks for the kernel when its socket does not open again, and waits for the answer.
+    platform.faults.set('gatewayErrors', [{ path: /\/channels$/, status: 502 }]);
+    platform.faults.set('heldBodies', [{ path: new RegExp(`${SOCKETS}/[^/]+$`) }]);
+    platform.faults.actions.cutSockets(channels);
+    await until(() =>
+      scene()
+        .asked(mark)
+        .some((entry) => entry.path === channels && entry.status === 502),
+    );
+    await writeFile(path.join(home, 'go on'), 'x');
+    await until(() => isThere('ended'));
+    platform.faults.clear();
+    const text = await cell;
+    deepEqual(
+      [text.split(':')[0], notebook.status, await notebook.run('print(runs)')],
+      ['ConnectionLost', 'idle', '1\n'],
+    );
   });
 
   it(claim('gateways'), async () => {

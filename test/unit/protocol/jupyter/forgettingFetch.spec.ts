@@ -8,7 +8,7 @@ describe('what was left to be sent to a kernel', () => {
   const left = async (method: string, path: string): Promise<number> => {
     const unsent = new UnsentFrames(silentLog);
     unsent.leave(url, '', [{ data: 'cell', isBinary: false }]);
-    const fetch = forgettingFetch(() => Promise.resolve(new Response()), unsent);
+    const fetch = forgettingFetch(() => Promise.resolve(new Response()), [unsent]);
     await fetch(`http://lab.example/user/v/${path}`, { method });
     return unsent.take(url, '').length;
   };

@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import type { KernelMessage, Writing } from './kernelMessage';
+
+export const ErrorSchema = z.object({
+  ename: z.string(),
+  evalue: z.string(),
+  traceback: z.array(z.string()),
+});
+const HeaderSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string() });
+
+/** A cell that was sent and has not been answered. */
+export interface UnansweredCell {
+  readonly id: string;
+  readonly request: KernelMessage;
+  executionCount: number;
+  error: z.output<typeof ErrorSchema> | undefined;
+  /** Whether the kernel has said that it is done with it. */
+  isOver: boolean;
+  /** Whether something of it may have been said while nobody listened, so that it is not known how it ended. */
+  isDoubtful: boolean;
+}
+
+const NAME = 'ConnectionLost';
+const SENTENCE =
+  'The connection to the lab was lost while this cell was under way. The kernel has gone on since, but what the cell printed after the cut and how it ended did not arrive. See what it has computed before you go on.';
+const CUT_OFF = { ename: NAME, evalue: SENTENCE, traceback: [`${NAME}: ${SENTENCE}`] };
+
+/**
+ * The messages that end a cell whose own end was lost, with no more than what is known of it.
+ *
+ * @param state - what the kernel last said of itself, which is said again after the word of a cell that was long over.
+ */
+export function madeUpEnd(cell: UnansweredCell, state: string): readonly Writing[] {
+  const parent = HeaderSchema.safeParse(cell.request.header()).data;
+  if (!parent) return [];
+  const { executionCount, error, isOver, isDoubtful } = cell;
+  const made = (channel: string, type: string, content: object): Writing => ({
+    channel,
+    header: { ...parent, msg_id: randomUUID(), msg_type: type, date: new Date().toISOString() },
+    parentHeader: parent,
+    content,
+  });
+  const isCutOff = isDoubtful && !error;
+  const failure = isCutOff ? CUT_OFF : error;
+  const reply = failure
+    ? { status: 'error', execution_count: executionCount, ...failure }
+    : { status: 'ok', execution_count: executionCount, user_expressions: {}, payload: [] };
+  const states = isOver ? [] : state === 'busy' ? ['idle', state] : ['idle'];
+  return [
+    ...(isCutOff ? [made('iopub', 'error', CUT_OFF)] : []),
+    made('shell', 'execute_reply', reply),
+    ...states.map((each) => made('iopub', 'status', { execution_state: each })),
+  ];
+}
