@@ -33,6 +33,8 @@ export interface LabOptions {
   env: Record<string, string>;
   image: { reference: string; tag: string; description: string; digest: string };
   size: { name: string; cpu: number; memoryBytes: number };
+  /** A folder of packages that kernels have beside those of the lab's environment. */
+  packages?: string | undefined;
   /** A free one unless given. */
   port?: number;
   /** Certificate authority of the platform, where it speaks TLS: code in the lab asks the platform's services. */
@@ -125,7 +127,8 @@ async function mountToken(mounts: string, token: string | undefined): Promise<vo
 
 /** Nothing of this computer's environment but what a program cannot do without. */
 function labEnvironment(options: LabOptions, home: string, port: number): NodeJS.ProcessEnv {
-  const { python, username, image, size, env, caFile } = options;
+  const { python, username, image, size, env, caFile, packages } = options;
+  const beside = packages === undefined ? [] : [packages];
   const prefix = env['JUPYTERHUB_SERVICE_PREFIX'] ?? `/nb/user/${username}/`;
   return {
     LANG: 'C.UTF-8',
@@ -143,8 +146,12 @@ function labEnvironment(options: LabOptions, home: string, port: number): NodeJS
     LOGNAME: username,
     HOME: home,
     PATH: [path.dirname(python), process.env['PATH']].join(path.delimiter),
-    PYTHONPATH: [path.join(PYTHON_FILES, 'stack'), path.join(PYTHON_FILES, 'loopback')].join(path.delimiter),
-    JUPYTER_PATH: path.join(PYTHON_FILES, 'share', 'jupyter'),
+    PYTHONPATH: [path.join(PYTHON_FILES, 'stack'), path.join(PYTHON_FILES, 'loopback'), ...beside].join(
+      path.delimiter,
+    ),
+    JUPYTER_PATH: [PYTHON_FILES, ...beside]
+      .map((folder) => path.join(folder, 'share', 'jupyter'))
+      .join(path.delimiter),
     JUPYTER_CONFIG_PATH: path.join(PYTHON_FILES, 'config'),
     JUPYTERHUB_SERVICE_URL: `http://127.0.0.1:${port}${prefix}`,
   };

@@ -28,6 +28,8 @@ export interface PlatformOptions {
   readonly port?: number;
   /** Homes, database and certificates; by default a fresh temporary folder, removed at the end. */
   readonly folder?: string;
+  /** A folder of packages that the kernels of all labs have beside those of the lab's environment. */
+  readonly packages?: string;
   readonly hub?: Pick<HubOptions, 'pollIntervalSeconds' | 'liveProgress' | 'httpTimeoutSeconds'>;
   readonly log?: (line: string) => void;
 }
@@ -86,6 +88,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
       env: { ...env },
       image: { ...image },
       size: { ...size },
+      packages: options.packages,
       log: (line) => {
         log(`lab ${username}: ${line}`);
       },

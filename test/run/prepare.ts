@@ -1,12 +1,13 @@
 import { jupyterVsix } from '../e2e/driverJupyter';
 import { chromiumPath } from '../setup/chromium';
-import { clientPython, labPython } from '../setup/pythonEnv';
+import { clientPython, labPython, sciencePackages } from '../setup/pythonEnv';
 import { vscodeServer } from '../setup/vscodeServer';
 import type { Need } from './stages';
 
 const PREPARATIONS: Readonly<Record<Need, () => Promise<unknown>>> = {
   lab: labPython,
   clients: clientPython,
+  science: sciencePackages,
   vscode: vscodeServer,
   chromium: chromiumPath,
   jupyter: jupyterVsix,

@@ -15,7 +15,8 @@ describe('The stages of a run', () => {
 
   it('are listed when somebody names one that does not exist', () => {
     throws(() => chooseStages(['units']), {
-      message: 'There is no stage units. The stages are check, unit, platform, faithfulness, editor, e2e.',
+      message:
+        'There is no stage units. The stages are check, unit, platform, faithfulness, cells, editor, e2e.',
     });
   });
 });

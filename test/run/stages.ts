@@ -1,5 +1,5 @@
 /** Something large that is fetched once into the cache, while the stages that do without it run already. */
-export type Need = 'lab' | 'clients' | 'vscode' | 'chromium' | 'jupyter';
+export type Need = 'lab' | 'clients' | 'science' | 'vscode' | 'chromium' | 'jupyter';
 
 /** One process of a stage. */
 export interface Step {
@@ -67,6 +67,14 @@ export const STAGES: readonly Stage[] = [
     runsBeside: true,
     limitMinutes: 25,
     steps: [suite('test/platform/clients/**/*.spec.ts')],
+  },
+  {
+    name: 'cells',
+    title: 'plots, tables, widgets and questions of a notebook on a real lab',
+    needs: ['lab', 'science'],
+    runsBeside: true,
+    limitMinutes: 20,
+    steps: [suite('test/cells/**/*.spec.ts')],
   },
   {
     name: 'editor',

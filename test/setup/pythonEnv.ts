@@ -40,22 +40,42 @@ export async function clientPython(): Promise<string | undefined> {
   return interpreter && environment('clients', 'client-requirements.txt', interpreter);
 }
 
+/**
+ * A folder of packages that kernels can be given beside those of {@link labPython}: tables and plots, as an image has
+ * them. Apart from the environment, so that only who looks at cells waits for the 300 MB.
+ */
+export async function sciencePackages(): Promise<string> {
+  const python = await labPython();
+  const file = path.join(PYTHON_FILES, 'science-requirements.txt');
+  const key = await keyOf(python, file);
+  return cachedFolder('python-science', key, async (final) => {
+    console.error(`Fetching what plots and tables are made with (once, about a minute) into ${final} …`);
+    const quiet = ['--disable-pip-version-check', '--no-deps', '--no-compile', '--quiet'];
+    await runToEnd(python, ['-m', 'pip', 'install', ...quiet, '--target', final, '-r', file]);
+  });
+}
+
 /** Why a test that needs {@link clientPython} cannot run, and what to do. */
 export const CLIENT_PYTHON_MISSING = `Rubin's client libraries need Python 3.13 or newer. ${HOW_TO_GET_PYTHON}`;
 
 async function environment(name: string, requirements: string, interpreter: Interpreter): Promise<string> {
   const file = path.join(PYTHON_FILES, requirements);
-  const key = createHash('sha256')
-    .update(`${interpreter.version} ${interpreter.platform}\n`)
-    .update(await readFile(file))
-    .digest('hex')
-    .slice(0, 16);
+  const key = await keyOf(`${interpreter.version} ${interpreter.platform}`, file);
   const folder = await cachedFolder(`python-${name}`, key, async (final) => {
     console.error(`Preparing the Python environment "${name}" (once, a few minutes) in ${final} …`);
     await runToEnd(interpreter.command, ['-m', 'venv', final]);
     await runToEnd(pythonIn(final), ['-m', 'pip', 'install', '--disable-pip-version-check', '-r', file]);
   });
   return pythonIn(folder);
+}
+
+/** Another one whenever the packages, or what they are installed for, have changed. */
+async function keyOf(foundation: string, requirements: string): Promise<string> {
+  const hash = createHash('sha256').update(`${foundation}\n`);
+  return hash
+    .update(await readFile(requirements))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 function pythonIn(folder: string): string {
