@@ -3,6 +3,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { Editor } from './driver';
 import type { Theme } from './driverSettings';
+import { RECOMMENDED } from './path';
 import { VIEW } from './signInSteps';
 import type { Stage } from './stage';
 
@@ -131,7 +132,7 @@ export async function takePictures({ driver }: Stage, theme: Theme): Promise<voi
   await driver.runCommand('RSP: Restart Lab with Another Image or Size');
   await quickInput.row(SLOW_IMAGE).waitFor(); // which comes last, without a key being pressed
   await driver.screenshot(`${theme}-images`);
-  await driver.pick('Recommended');
+  await driver.pick(RECOMMENDED);
   await quickInput.row('Medium').waitFor();
   await driver.screenshot(`${theme}-sizes`);
   await quickInput.cancel();

@@ -22,6 +22,8 @@ const VIEW = 'Rubin Science Platform';
 /** A lab with its first import of everything; a slow computer takes a while. */
 const LAB_WITHIN_MS = 180_000;
 const PICKER_WITHIN_MS = 6000;
+/** What the site recommends; it stands first. */
+export const RECOMMENDED = 'Release r30.0.10';
 const IMAGE = 'Weekly 2026_30';
 const SIZE = 'Medium';
 
@@ -86,8 +88,8 @@ export async function pickLab({ driver, say = () => undefined }: Walk): Promise<
 export async function startLabFromPalette({ driver, say = () => undefined }: Walk): Promise<void> {
   say('start a lab from the palette');
   await driver.runCommand('RSP: Start Lab');
-  await driver.quickInput.row('Recommended').waitFor();
-  await driver.pick('Recommended');
+  await driver.quickInput.row(RECOMMENDED).waitFor();
+  await driver.pick(RECOMMENDED);
   await driver.quickInput.row(SIZE).waitFor();
   await driver.quickInput.back();
   await driver.quickInput.row(IMAGE).waitFor();
