@@ -1,3 +1,4 @@
+import { oneLine } from './text';
 import { readTokens, type HtmlToken } from './tokens';
 
 /** A choice that a form offers: an input, or an option of a selection. */
@@ -99,8 +100,4 @@ class ControlReader {
     if (label.around) label.around.text = label.text;
     else if (label.for !== undefined && !this.#labels.has(label.for)) this.#labels.set(label.for, label.text);
   }
-}
-
-function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
 }

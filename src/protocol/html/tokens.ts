@@ -7,6 +7,8 @@ export type HtmlToken =
       readonly name: string;
       /** Of an attribute that is given twice the first counts; one without a value has the empty string. */
       readonly attributes: ReadonlyMap<string, string>;
+      /** What a text area comes with, as people see it. */
+      readonly content?: string;
     }
   | { readonly kind: 'close'; readonly name: string }
   | { readonly kind: 'text'; readonly text: string };
@@ -44,8 +46,13 @@ export function* readTokens(html: string): Generator<HtmlToken, void> {
     const name = written.toLowerCase();
     const rest = readAttributes(html, markup + all.length);
     if (!rest) return;
-    yield slash ? { kind: 'close', name } : { kind: 'open', name, attributes: rest.attributes };
     at = slash ? rest.end : endOfContent(html, name, rest.end);
+    if (slash) yield { kind: 'close', name };
+    else {
+      const content =
+        name === 'textarea' ? { content: decoded(html.slice(rest.end, at), decodeHTML) } : undefined;
+      yield { kind: 'open', name, attributes: rest.attributes, ...content };
+    }
   }
 }
 

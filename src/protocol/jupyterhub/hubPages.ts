@@ -1,0 +1,154 @@
+import type { Secret } from '../../common/secret';
+import { readControls } from '../html/controls';
+import type { HttpAnswer } from '../http/answer';
+import { Cookies } from '../http/cookies';
+import type { HttpClient } from '../http/httpClient';
+import type { FormBody } from './optionsBody';
+import { readOptionsPage, type OptionsPage } from './optionsForm';
+
+/** What the hub has at the page that starts a server. */
+export type SpawnPage =
+  | { readonly kind: 'options'; readonly page: OptionsPage }
+  /** There was nothing to choose, so the server starts. */
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running' }
+  /** Only who has signed in to the hub's pages may see it. */
+  | { readonly kind: 'closed' };
+
+/** The hub answers within its own 10 s, plus the second in which early failures are seen. */
+const START_TIMEOUT_MS = 60_000;
+/** What a login form asks when a name and a password are all that it takes. */
+const PASSWORD_FORM = ['password', 'username'];
+
+/**
+ * The pages of a hub, as a browser gets to see them.
+ *
+ * A hub from 2.0 on takes tokens at its API alone, which tells nothing about options and hands what it is given to the
+ * spawner without reading it as it reads the form. So the form is for who has signed in to the pages. That can be done
+ * here where name and password are all it takes; elsewhere the person's browser does it. What the sign-in gives is a
+ * cookie, which is kept for as long as this is.
+ */
+export class HubPages {
+  readonly #http: HttpClient;
+  readonly #hubUrl: URL;
+  readonly #username: string;
+  #cookies = new Cookies();
+
+  /** @param hubUrl - base of hub and labs, ending in a slash, such as `https://hub.example/jupyter/`. */
+  constructor(http: HttpClient, hubUrl: URL, username: string) {
+    this.#http = http;
+    this.#hubUrl = hubUrl;
+    this.#username = username;
+  }
+
+  /**
+   * Whether a name and a password are all that the hub wants of who signs in.
+   *
+   * @see `GET /hub/login`
+   */
+  async takesPassword(signal: AbortSignal): Promise<boolean> {
+    return (await this.#openLogin(signal)) !== undefined;
+  }
+
+  /**
+   * Signs in as the login page does; the hub keeps nothing of it but the cookie.
+   *
+   * @returns whether the hub takes this password.
+   * @see `POST /hub/login`
+   */
+  async signIn(password: Secret, signal: AbortSignal): Promise<boolean> {
+    this.#cookies = new Cookies();
+    const hidden = await this.#openLogin(signal);
+    if (!hidden) return false;
+    const fields = [...hidden, ['username', this.#username], ['password', password.reveal()]] as const;
+    const answer = await this.#post(new URL('hub/login', this.#hubUrl), fields, signal);
+    return answer.redirectsTo !== undefined && !this.#isLogin(answer.redirectsTo);
+  }
+
+  /**
+   * The page on which a server's options are chosen. Where there are none this starts the server, so it is only asked for
+   * somebody who wants that.
+   *
+   * @see `GET /hub/spawn`
+   */
+  async openSpawnPage(serverName: string, signal: AbortSignal): Promise<SpawnPage> {
+    const answer = await this.#get(this.#spawnUrl(serverName), signal);
+    if (answer.redirectsTo) return this.#whereTo(answer.redirectsTo);
+    if (answer.status === 401 || answer.status === 403) {
+      const page = readOptionsPage(answer.text()); // some hubs say with the form that nothing can be started
+      return page.kind === 'none' ? { kind: 'closed' } : { kind: 'options', page };
+    }
+    if (!answer.isOk) throw answer.failure();
+    return { kind: 'options', page: readOptionsPage(answer.text()) };
+  }
+
+  /**
+   * Sends the form back as a browser does; when the hub does not like it, the form comes again, with what is wrong.
+   *
+   * @see `POST /hub/spawn`
+   */
+  async submit(serverName: string, body: FormBody, signal: AbortSignal): Promise<SpawnPage> {
+    const url = this.#spawnUrl(serverName);
+    const xsrf = this.#cookies.value(url, '_xsrf');
+    if (xsrf !== undefined) url.searchParams.set('_xsrf', xsrf);
+    const answer = await this.#post(url, body, signal);
+    if (answer.redirectsTo) return this.#whereTo(answer.redirectsTo);
+    const page = readOptionsPage(answer.text());
+    if (page.kind === 'none') throw answer.failure();
+    return { kind: 'options', page };
+  }
+
+  /** What the login form sends along by itself; undefined when it wants more than name and password. */
+  async #openLogin(signal: AbortSignal): Promise<FormBody | undefined> {
+    const answer = await this.#get(new URL('hub/login', this.#hubUrl), signal);
+    if (!answer.isOk) return undefined;
+    const fields = readControls(answer.text()).filter(({ name }) => name !== '');
+    const isHidden = ({ name }: { readonly name: string }): boolean => name.startsWith('_');
+    const asked = fields.filter((field) => !isHidden(field)).map(({ name }) => name);
+    if ([...new Set(asked)].sort().join() !== PASSWORD_FORM.join()) return undefined;
+    return fields.filter(isHidden).map(({ name, value = '' }) => [name, value]);
+  }
+
+  #whereTo(url: URL): SpawnPage {
+    if (url.pathname.includes('/hub/spawn-pending/')) return { kind: 'starting' };
+    return this.#isLogin(url) ? { kind: 'closed' } : { kind: 'running' };
+  }
+
+  #isLogin({ host, pathname }: URL): boolean {
+    const isHere = host === this.#hubUrl.host && pathname.startsWith(this.#hubUrl.pathname);
+    return !isHere || /\/hub\/(?:login|oauth_login|api\/oauth2\/authorize)$/.test(pathname);
+  }
+
+  /** A server that has a name is chosen for below the name of its person. */
+  #spawnUrl(serverName: string): URL {
+    const named = [this.#username, serverName].map(encodeURIComponent).join('/');
+    return new URL(serverName === '' ? 'hub/spawn' : `hub/spawn/${named}`, this.#hubUrl);
+  }
+
+  async #get(url: URL, signal: AbortSignal): Promise<HttpAnswer> {
+    const request = { method: 'GET', url, headers: this.#headers(url), timeoutMs: START_TIMEOUT_MS };
+    return this.#taken(await this.#http.exchange(request, signal));
+  }
+
+  async #post(url: URL, fields: FormBody, signal: AbortSignal): Promise<HttpAnswer> {
+    const body = new URLSearchParams();
+    for (const [name, value] of fields) body.append(name, value);
+    const headers = { ...this.#headers(url), 'content-type': 'application/x-www-form-urlencoded' };
+    const request = { method: 'POST', url, headers, body: body.toString(), timeoutMs: START_TIMEOUT_MS };
+    return this.#taken(await this.#http.exchange(request, signal));
+  }
+
+  #taken(answer: HttpAnswer): HttpAnswer {
+    this.#cookies.take(answer.url, answer.headers);
+    return answer;
+  }
+
+  #headers(url: URL): Record<string, string> {
+    const cookie = this.#cookies.header(url);
+    return {
+      accept: 'text/html',
+      'user-agent': this.#http.userAgent,
+      ...(cookie !== undefined && { cookie }),
+    };
+  }
+}
