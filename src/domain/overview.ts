@@ -8,6 +8,7 @@ import type { LabVitals } from '../protocol/jupyter/labClient';
 import type { Asker } from './accounts/asker';
 import type { Lab } from './lab/lab';
 import type { LabInside } from './lab/labInside';
+import { hasPart, type SitePart } from './personality/traits';
 import { isAbort, toProblem } from './problems/problems';
 import type { AccountFacts } from './rows/accountRows';
 import type { Known } from './rows/row';
@@ -75,11 +76,8 @@ export class Overview implements Disposable {
   async refresh(signal: AbortSignal): Promise<void> {
     await Promise.all([
       this.lookAtUser(signal),
-      this.#ask(
-        () => this.#lab.lookUpMenu(signal),
-        (menu) => (this.#menu = menu),
-      ),
-      this.#refreshSite(signal),
+      this.#lookAtMenu(signal),
+      ...(this.#has('services') ? [this.#refreshSite(signal)] : []),
       this.#refreshLab(signal, true),
     ]);
   }
@@ -155,10 +153,14 @@ export class Overview implements Disposable {
     this.#lookedInto = startedAt;
     await Promise.all([
       this.lookInside(signal),
-      this.#ask(
-        () => this.#inside.fetchAbnormalStart(signal),
-        (abnormalStart) => (this.#abnormalStart = abnormalStart),
-      ),
+      ...(this.#has('abnormalStart')
+        ? [
+            this.#ask(
+              () => this.#inside.fetchAbnormalStart(signal),
+              (abnormalStart) => (this.#abnormalStart = abnormalStart),
+            ),
+          ]
+        : []),
     ]);
   }
 
@@ -189,6 +191,21 @@ export class Overview implements Disposable {
     this.#vitalsAtMs = vitals.kind === 'known' ? this.#clock.nowMs() : undefined;
   }
 
+  async #lookAtMenu(signal: AbortSignal): Promise<void> {
+    if (!this.#has('images')) return;
+    await this.#ask(
+      () => this.#lab.lookUpMenu(signal),
+      (menu) => {
+        if (menu.kind !== 'known') this.#menu = menu;
+        else if (menu.value.kind === 'offer') this.#menu = { kind: 'known', value: menu.value };
+      },
+    );
+  }
+
+  #has(part: SitePart): boolean {
+    return hasPart(this.#asker.account.site, part);
+  }
+
   /** What the site offers and says to everybody; a site that says nothing to everybody is not asked. */
   async #refreshSite(signal: AbortSignal): Promise<void> {
     await this.#ask(
@@ -208,13 +225,9 @@ export class Overview implements Disposable {
   async #fetchUser(signal: AbortSignal): Promise<Extract<AccountFacts['user'], { kind: 'known' }>['value']> {
     return this.#asker.once(async ({ site, token, tokenKey }) => {
       const protocol = await this.#protocol();
-      const gafaelfawr = protocol.gafaelfawr(site.gafaelfawrUrl);
+      const { personalityOf } = await import('./personality/personalityOf');
       this.#rateLimits = protocol.rateLimits(tokenKey);
-      const [tokenInfo, userInfo] = await Promise.all([
-        gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true }),
-        gafaelfawr.fetchUserInfo(token, signal, { isFresh: true }),
-      ]);
-      return { tokenInfo, userInfo };
+      return (await personalityOf(site, protocol)).fetchOwner(token, signal);
     }, signal);
   }
 

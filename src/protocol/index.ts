@@ -2,7 +2,6 @@ import { systemClock, type Clock } from '../common/clock';
 import type { Log } from '../common/log';
 import type { Secret } from '../common/secret';
 import type { Connection } from './connection/connection';
-import { RspConnection } from './connection/rsp';
 import { GafaelfawrClient } from './gafaelfawr/client';
 import { HttpClient } from './http/httpClient';
 import type { ChosenProxy, NetworkSettings } from './http/proxyChoice';
@@ -17,24 +16,24 @@ import type { FindNotebook } from './jupyter/notebookSessions';
 import type { RunningSession } from './jupyter/sessions';
 import { UnansweredCells } from './jupyter/unansweredCells';
 import { UnsentFrames } from './jupyter/unsentFrames';
-import { JupyterHubClient } from './jupyterhub/client';
-import { NubladoClient } from './nublado/client';
+import type { JupyterHubClient } from './jupyterhub/client';
+import { recognise, type Recognised } from './jupyterhub/recognition';
+import { HubTokenClient } from './jupyterhub/tokens';
+import type { NubladoClient } from './nublado/client';
 import { RepertoireClient } from './repertoire/client';
 import type { Discovery } from './repertoire/schemas';
 import { SemaphoreClient } from './semaphore/client';
 import type { Broadcast } from './semaphore/schemas';
+import { openWayIn, type SiteAddresses } from './wayIn';
 
-/** Where a site's servers are; each address ends in a slash. */
-export interface SiteAddresses {
-  readonly hubUrl: URL;
-  readonly controllerUrl: URL;
-}
+export type { SiteAddresses } from './wayIn';
 
 /** One person's way to the servers of one site. */
 export interface SiteLink {
   readonly connection: Connection;
   readonly hub: JupyterHubClient;
-  readonly nublado: NubladoClient;
+  /** Who brings labs up on behalf of the hub, and knows images and sizes; a plain hub has none. */
+  readonly nublado: NubladoClient | undefined;
   /** The server inside the lab. */
   readonly lab: LabClient;
   readonly fetch: LabFetch;
@@ -109,11 +108,21 @@ export class Protocol {
     return client;
   }
 
+  /** @see HubTokenClient */
+  hubTokens(hubUrl: URL): HubTokenClient {
+    return new HubTokenClient(this.#http, hubUrl);
+  }
+
+  /** @see recognise */
+  recognise(address: URL, signal: AbortSignal): Promise<Recognised> {
+    return recognise(this.#http, address, signal);
+  }
+
   /** @param token - asked at each request, so that a new token is used from the next request on. */
   link(addresses: SiteAddresses, username: string, token: () => Secret): SiteLink {
     const ending = new AbortController();
     const http = this.#http.until(ending.signal);
-    const connection = new RspConnection(http, addresses.hubUrl, username, token, this.#log);
+    const { connection, hub, nublado, leave } = openWayIn(http, addresses, username, token, this.#log);
     const unsent = new UnsentFrames(this.#log);
     const unanswered = new UnansweredCells();
     const fetch = forgettingFetch(createLabFetch(connection, this.#findNotebook), [unsent, unanswered]);
@@ -135,8 +144,8 @@ export class Protocol {
     );
     return {
       connection,
-      hub: new JupyterHubClient(connection),
-      nublado: new NubladoClient(http, addresses.controllerUrl, token),
+      hub,
+      nublado,
       lab: new LabClient(connection),
       fetch,
       socketClass,
@@ -146,7 +155,7 @@ export class Protocol {
         (await import('./jupyter/socketProbe')).probeSocket(socketClass, labUrl, signal),
       close: () => {
         ending.abort();
-        connection.close();
+        leave();
       },
     };
   }

@@ -4,7 +4,7 @@ import { silentLog } from '../../src/common/log';
 import { Secret } from '../../src/common/secret';
 import type { Account } from '../../src/domain/accounts/account';
 import type { Accounts } from '../../src/domain/accounts/accounts';
-import { SignIn } from '../../src/domain/accounts/signIn';
+import { SignIn, type SiteTokens } from '../../src/domain/accounts/signIn';
 import { ClipboardOffer } from '../../src/vscode/auth/clipboardOffer';
 import { SignInFlow } from '../../src/vscode/auth/signInFlow';
 import { accountsOn } from '../fakes/accounts';
@@ -18,12 +18,15 @@ describe('The sign-in', () => {
   let accounts: Accounts;
   let flow: SignInFlow;
   let dialogs: Dialogs;
+  let tokens: SiteTokens;
 
   beforeEach(async () => {
     rsp = await FakeRsp.start();
     accounts = accountsOn();
     const protocol = rsp.protocol();
-    flow = new SignInFlow(new SignIn(() => Promise.resolve(protocol), accounts, silentLog), accounts);
+    const signIn = new SignIn(() => Promise.resolve(protocol), accounts, silentLog);
+    flow = new SignInFlow(signIn, accounts);
+    tokens = await signIn.tokensOf(sampleSite());
     dialogs = new Dialogs();
   });
 
@@ -138,7 +141,7 @@ describe('The sign-in', () => {
 
   it('offers the token on the clipboard only to who went to the page and came back, and takes it on Enter', async () => {
     dialogs.clipboard = TOKEN;
-    const offer = new ClipboardOffer(() => false);
+    const offer = new ClipboardOffer(() => false, tokens);
     const input = vscode.window.createInputBox();
     const attached = offer.attach(input, () => undefined);
     dialogs.focus();
@@ -168,7 +171,7 @@ describe('The sign-in', () => {
       [TOKEN, true],
     ] as const) {
       dialogs.clipboard = clipboard;
-      const offer = new ClipboardOffer(() => isKnown);
+      const offer = new ClipboardOffer(() => isKnown, tokens);
       const input = vscode.window.createInputBox();
       const attached = offer.attach(input, () => undefined);
       offer.arm();

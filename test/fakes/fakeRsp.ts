@@ -50,8 +50,12 @@ export function eventStream(...events: readonly unknown[]): Reply {
   };
 }
 
+/** A way to an RSP, which has a controller. */
+export type RspLink = SiteLink & { readonly nublado: NonNullable<SiteLink['nublado']> };
+
 /** A small RSP on a free port: all of its servers with plain good answers, any of which a test may replace. */
 export class FakeRsp {
+  readonly kind = 'rsp';
   readonly username: string;
   readonly token: string;
   readonly server: ScriptedServer;
@@ -128,9 +132,12 @@ export class FakeRsp {
     return protocol;
   }
 
-  link(log: Log = silentLog, more: More = {}): SiteLink {
+  link(log: Log = silentLog, more: More = {}): RspLink {
     const token = new Secret(this.token);
-    return this.protocol(log, more).link(this, this.username, () => token);
+    const link = this.protocol(log, more).link(this, this.username, () => token);
+    const { nublado } = link;
+    if (!nublado) throw new Error('An RSP has a controller.');
+    return { ...link, nublado };
   }
 
   /** Replaces the answer to `METHOD /path`; `*` at the end stands for any rest. The newest rule wins. */

@@ -3,14 +3,14 @@ import { Secret } from '../../src/common/secret';
 import { Asker } from '../../src/domain/accounts/asker';
 import { TokenDoubt } from '../../src/domain/accounts/tokenDoubt';
 import { Lab } from '../../src/domain/lab/lab';
-import type { LabChoice } from '../../src/domain/lab/labMenu';
+import type { ImageChoice } from '../../src/domain/lab/labMenu';
 import type { LabState } from '../../src/domain/lab/labState';
 import { ProblemError } from '../../src/domain/problems/problems';
 import type { FakeRsp } from './fakeRsp';
 import { JumpingClock } from './jumpingClock';
 import { sampleAccount, sampleSite } from './samples';
 
-export const CHOICE: LabChoice = {
+export const CHOICE: ImageChoice = {
   imageReference: 'reg/lab:w_2026_30@sha256:b1',
   imageName: 'Weekly 2026_30',
   isPrepulled: true,

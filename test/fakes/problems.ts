@@ -8,7 +8,9 @@ const siteName = 'example';
 const BY_KIND: { readonly [K in ProblemKind]: Extract<Problem, { kind: K }> } = {
   siteAddress: { kind: 'siteAddress' },
   siteInsecure: { kind: 'siteInsecure', host },
-  notRsp: { kind: 'notRsp', host },
+  noSite: { kind: 'noSite', host },
+  loneServer: { kind: 'loneServer', host },
+  hubTokenShape: { kind: 'hubTokenShape' },
   noNotebooks: { kind: 'noNotebooks', siteName },
   noPortal: { kind: 'noPortal', siteName: 'data.example' },
   foreignServices: { kind: 'foreignServices', siteName },

@@ -1,11 +1,12 @@
 import { Secret } from '../../src/common/secret';
 import { accountId, type Account } from '../../src/domain/accounts/account';
-import { toSiteWithoutDiscovery, type Site } from '../../src/domain/sites/site';
+import type { LabMenu, LabOffer } from '../../src/domain/lab/labMenu';
+import { toSiteWithoutDiscovery, type RspSite, type Site } from '../../src/domain/sites/site';
 
 export const TOKEN = 'gt-abcdefghijklmnopqrstuv.0123456789ABCDEFGHIJKL';
 export const OTHER_TOKEN = 'gt-vutsrqponmlkjihgfedcba.LKJIHGFEDCBA9876543210';
 
-export function sampleSite(address = 'https://data.example', name = 'example'): Site {
+export function sampleSite(address = 'https://data.example', name = 'example'): RspSite {
   return { ...toSiteWithoutDiscovery(new URL(address)), name };
 }
 
@@ -26,6 +27,18 @@ export function sampleAccount(changes: Partial<Account> = {}): Account {
     isRefused: false,
     ...changes,
   };
+}
+
+/** The RSP that this is; anything else is a mistake of the test. */
+export function rspOf(site: Site): RspSite {
+  if (site.kind !== 'rsp') throw new Error(`${site.host} is no Rubin Science Platform.`);
+  return site;
+}
+
+/** The images and sizes that are offered; anything else is a mistake of the test. */
+export function menuOf(offer: LabOffer): LabMenu {
+  if (offer.kind !== 'offer') throw new Error('The site offers no images.');
+  return offer;
 }
 
 /** A lab form as the controller writes it. */

@@ -10,6 +10,7 @@ import type { LabServer } from '../../src/domain/lab/labEntry';
 import type { LabState } from '../../src/domain/lab/labState';
 import { SignIn } from '../../src/domain/accounts/signIn';
 import { Protocol } from '../../src/protocol';
+import { menuOf } from '../fakes/samples';
 
 export const USER_AGENT = 'rsp-notebooks/figures';
 
@@ -56,7 +57,7 @@ export async function openWindow(
   return {
     startLab: async () => {
       const { lab } = desks.of(accountId);
-      const { images, sizes } = await lab.fetchMenu(never);
+      const { images, sizes } = menuOf(await lab.fetchMenu(never));
       const [image] = images;
       const [size] = sizes;
       if (!image || !size) throw new Error('The platform offers no image or no size.');

@@ -1,6 +1,6 @@
 import type { Secret } from '../../common/secret';
 import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
-import { keyOfToken } from '../../protocol/gafaelfawr/token';
+import { traitsOf } from '../personality/traits';
 import type { Site } from '../sites/site';
 
 /** Where a token came from: pasted by the person and kept, or lying ready on this computer and only read. */
@@ -49,7 +49,7 @@ export function toAccount({ site, token, tokenInfo, userInfo }: CheckedToken, or
     username: userInfo.username,
     fullName: userInfo.name,
     token,
-    tokenKey: keyOfToken(token),
+    tokenKey: tokenInfo.key,
     tokenName: tokenInfo.name,
     scopes: tokenInfo.scopes,
     tokenExpires: tokenInfo.expires,
@@ -65,6 +65,11 @@ export function accountId(site: Pick<Site, 'host'>, username: string): string {
 /** What the kernel picker and the tree call it; it must not change, so nothing that may change is in it. */
 export function accountLabel(account: Pick<Account, 'site' | 'username'>): string {
   return `${account.username} on ${account.site.host}`;
+}
+
+/** What a token is called, without what is secret of it. */
+export function tokenTitle({ site, tokenKey }: Pick<Account, 'site' | 'tokenKey'>): string {
+  return traitsOf(site).tokenTitle(tokenKey);
 }
 
 /** Where a token lies ready, as a person reads it; undefined for one that was pasted. */

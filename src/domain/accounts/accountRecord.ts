@@ -1,13 +1,27 @@
 import { z } from 'zod';
 import { tryJson } from '../../common/json';
 import { Secret } from '../../common/secret';
+import type { Site } from '../sites/site';
 import { accountId, type Account } from './account';
 
 const Address = z.url().transform((text) => new URL(text));
 
+const place = {
+  name: z.string(),
+  host: z.string(),
+  baseUrl: Address,
+  hubUrl: Address,
+  tokensUrl: Address.optional(),
+};
+
+const SiteSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('rsp'), ...place, controllerUrl: Address, gafaelfawrUrl: Address }),
+  z.object({ kind: z.literal('hub'), ...place }),
+]);
+
 const AccountRecordSchema = z
   .object({
-    version: z.literal(2),
+    version: z.literal(3),
     username: z.string().min(1),
     fullName: z.string().optional(),
     token: z.string().min(1),
@@ -15,18 +29,10 @@ const AccountRecordSchema = z
     tokenName: z.string().optional(),
     scopes: z.array(z.string()),
     tokenExpires: z.iso.datetime().optional(),
-    site: z.object({
-      name: z.string(),
-      host: z.string(),
-      baseUrl: Address,
-      hubUrl: Address,
-      controllerUrl: Address,
-      gafaelfawrUrl: Address,
-      tokensUrl: Address.optional(),
-    }),
+    site: SiteSchema,
   })
   .transform((record): Account => {
-    const site = { ...record.site, tokensUrl: record.site.tokensUrl };
+    const site: Site = { ...record.site, tokensUrl: record.site.tokensUrl };
     return {
       id: accountId(site, record.username),
       site,
@@ -45,6 +51,7 @@ const AccountRecordSchema = z
 /** What turns a record of each older version into one of the next; a version that is left out cannot be read. */
 const UPGRADES: ReadonlyMap<unknown, (record: object) => object> = new Map([
   [1, (record) => ({ ...record, version: 2 })], // knew no name of the token
+  [2, (record) => ({ ...record, version: 3, site: withKind(record) })], // knew one kind of site
 ]);
 
 /** An account as it was stored, and whether its record is of an older version and should be written anew. */
@@ -67,11 +74,16 @@ function upgraded(record: unknown): unknown {
   return upgrade ? upgraded(upgrade(record)) : record;
 }
 
+function withKind(record: object): unknown {
+  const site = 'site' in record ? record.site : undefined;
+  return typeof site === 'object' && site !== null ? { ...site, kind: 'rsp' } : site;
+}
+
 /** The text to put into secret storage; the only place besides a request header where a token is revealed. */
 export function toAccountRecord(account: Account): string {
   const { site } = account;
   const record: z.input<typeof AccountRecordSchema> = {
-    version: 2,
+    version: 3,
     username: account.username,
     ...(account.fullName === undefined ? {} : { fullName: account.fullName }),
     token: account.token.reveal(),
@@ -79,15 +91,21 @@ export function toAccountRecord(account: Account): string {
     ...(account.tokenName === undefined ? {} : { tokenName: account.tokenName }),
     scopes: [...account.scopes],
     ...(account.tokenExpires ? { tokenExpires: account.tokenExpires.toISOString() } : {}),
-    site: {
-      name: site.name,
-      host: site.host,
-      baseUrl: site.baseUrl.href,
-      hubUrl: site.hubUrl.href,
-      controllerUrl: site.controllerUrl.href,
-      gafaelfawrUrl: site.gafaelfawrUrl.href,
-      ...(site.tokensUrl ? { tokensUrl: site.tokensUrl.href } : {}),
-    },
+    site: toSiteRecord(site),
   };
   return JSON.stringify(record);
+}
+
+function toSiteRecord(site: Site): z.input<typeof SiteSchema> {
+  const { name, host, baseUrl, hubUrl, tokensUrl } = site;
+  const common = {
+    name,
+    host,
+    baseUrl: baseUrl.href,
+    hubUrl: hubUrl.href,
+    ...(tokensUrl ? { tokensUrl: tokensUrl.href } : {}),
+  };
+  if (site.kind === 'hub') return { kind: 'hub', ...common };
+  const { controllerUrl, gafaelfawrUrl } = site;
+  return { kind: 'rsp', ...common, controllerUrl: controllerUrl.href, gafaelfawrUrl: gafaelfawrUrl.href };
 }

@@ -1,5 +1,6 @@
 import { accountId, type Account, type CheckedToken } from './account';
-import { FEATURES, lackingScopes, purposeOf, RECOMMENDED_SCOPES, type Feature } from './scopes';
+import { traitsOf } from '../personality/traits';
+import { featuresOf, lackingAnywhere, lackingScopes, purposeOf, type Feature } from './scopes';
 import { describeDuration, describeLife } from './tokenLife';
 import type { Site } from '../sites/site';
 
@@ -38,8 +39,11 @@ export interface Consent {
 const SCOPE_SHAPE = /^[a-zA-Z0-9:._-]+$/;
 
 /** What the token page is filled in with: nothing is lost that the account could do before. */
-export function wishedScopes({ account, scopes = [] }: Pick<SignInWish, 'account' | 'scopes'>): string[] {
-  const all = [...(account?.scopes ?? []), ...scopes, ...RECOMMENDED_SCOPES];
+export function wishedScopes(
+  site: Site,
+  { account, scopes = [] }: Pick<SignInWish, 'account' | 'scopes'>,
+): string[] {
+  const all = [...(account?.scopes ?? []), ...scopes, ...traitsOf(site).recommendedScopes];
   return [...new Set(all)].filter((scope) => SCOPE_SHAPE.test(scope));
 }
 
@@ -72,7 +76,7 @@ export function toConsent(
     };
   }
   const label = known ? `Use this token for ${name}` : `Sign in as ${name}`;
-  const lacking = lackingScopes(wish.scopes ?? [], tokenInfo.scopes);
+  const lacking = lackingAnywhere(wish.scopes ?? [], { site, scopes: tokenInfo.scopes });
   if (lacking.length > 0) {
     return {
       question: `This token does not allow you to ${purposeOf(lacking)}`,
@@ -104,9 +108,9 @@ export function toConsent(
   };
 }
 
-function toFacts({ tokenInfo }: CheckedToken, known: Account | undefined, nowMs: number): TokenFact[] {
+function toFacts({ site, tokenInfo }: CheckedToken, known: Account | undefined, nowMs: number): TokenFact[] {
   const { scopes, expires } = tokenInfo;
-  const features: readonly Feature[] = Object.values(FEATURES);
+  const features = featuresOf(site);
   const has = (feature: Feature, all: readonly string[]): boolean =>
     lackingScopes(feature.scopes, all).length === 0;
   const changeOf = (feature: Feature): string => {
@@ -145,7 +149,7 @@ function toFacts({ tokenInfo }: CheckedToken, known: Account | undefined, nowMs:
     ...(lost.length > 0
       ? [{ icon: 'circle-slash', label: 'No longer allowed', detail: lost.join(', ') }]
       : []),
-    { icon: 'key', label: `gt-${tokenInfo.key}`, detail: tokenInfo.name ?? '' },
+    { icon: 'key', label: traitsOf(site).tokenTitle(tokenInfo.key), detail: tokenInfo.name ?? '' },
   ];
 }
 

@@ -7,7 +7,7 @@ import type { Protocol } from '../../protocol';
 import type { Problem } from '../problems/problem';
 import { isAbort } from '../problems/problems';
 import { sentenceOf } from '../problems/sentences';
-import { accountLabel, placeOf, type Account } from './account';
+import { accountLabel, placeOf, tokenTitle, type Account } from './account';
 import type { AccountSource } from './accounts';
 import type { Look } from './givenLook';
 import type { MemoryPort } from './memory';
@@ -101,9 +101,9 @@ export class GivenAccounts implements AccountSource {
     if (aside.length === 0) return;
     const keys = [...this.#setAsideKeys(), ...aside.map(({ tokenKey }) => tokenKey)];
     await this.#parts.memory.update(SET_ASIDE, keys.slice(-MOST_SET_ASIDE));
-    for (const { tokenKey, origin } of aside) {
+    for (const account of aside) {
       this.#parts.log.info(
-        `The token gt-${tokenKey} in ${placeOf(origin) ?? ''} is set aside until another takes its place`,
+        `The token ${tokenTitle(account)} in ${placeOf(account.origin) ?? ''} is set aside until another takes its place`,
       );
     }
     this.#set(this.#accounts.filter((account) => account.id !== id));
@@ -159,13 +159,15 @@ export class GivenAccounts implements AccountSource {
       const { tokenKey, origin } = account;
       if (this.#accounts.some((one) => one.tokenKey === tokenKey)) continue;
       log.info(
-        `${accountLabel(account)} is signed in with the token gt-${tokenKey} from ${placeOf(origin) ?? ''}`,
+        `${accountLabel(account)} is signed in with the token ${tokenTitle(account)} from ${placeOf(origin) ?? ''}`,
       );
     }
     for (const account of this.#accounts) {
       const { tokenKey, origin } = account;
       if (accounts.some((one) => one.tokenKey === tokenKey)) continue;
-      log.info(`The token gt-${tokenKey} of ${accountLabel(account)} is gone from ${placeOf(origin) ?? ''}`);
+      log.info(
+        `The token ${tokenTitle(account)} of ${accountLabel(account)} is gone from ${placeOf(origin) ?? ''}`,
+      );
     }
   }
 

@@ -2,11 +2,14 @@ import type { Log } from '../../common/log';
 import type { Secret } from '../../common/secret';
 import type { Protocol } from '../../protocol';
 import { keyOfToken, toToken } from '../../protocol/gafaelfawr/token';
+import { toHubToken } from '../../protocol/jupyterhub/token';
 import type { Problem, ProblemKind } from '../problems/problem';
-import { isAbort, toProblem } from '../problems/problems';
+import { isAbort, ProblemError, toProblem } from '../problems/problems';
 import { findSite } from '../sites/findSite';
-import { toBaseUrl } from '../sites/site';
-import { placeOf, toAccount, type Account, type GivenOrigin } from './account';
+import { personalityOf } from '../personality/personalityOf';
+import { isAddressOf } from '../sites/site';
+import { placeOf, toAccount, tokenTitle, type Account, type GivenOrigin } from './account';
+import { missingFor } from './scopes';
 import type { TokenPlace, TokenPlaces } from './tokenPlaces';
 
 /** What was found at all the places. */
@@ -28,16 +31,26 @@ export interface LookTools {
 
 interface Find {
   readonly origin: GivenOrigin;
+  /** What lies there; whether it can be a token of the site is known when the site is. */
   readonly token: Secret;
   readonly siteAddress: string;
+  readonly isForOthers: boolean;
 }
 
 type Checked =
   | { readonly kind: 'account'; readonly account: Account }
+  | { readonly kind: 'none' }
   | { readonly kind: 'problem'; readonly problem: Problem; readonly retryAfterMs: number | undefined };
 
 /** No waiting changes these; a token that its site does not know is not sent again and again. */
-const FINAL: readonly ProblemKind[] = ['tokenUnknown', 'siteAddress', 'siteInsecure', 'foreignServices'];
+const FINAL: readonly ProblemKind[] = [
+  'tokenUnknown',
+  'tokenShape',
+  'hubTokenShape',
+  'siteAddress',
+  'siteInsecure',
+  'foreignServices',
+];
 
 /** Looks at every place and asks the sites whose tokens they are. */
 export async function lookAt(places: TokenPlaces, tools: LookTools, signal: AbortSignal): Promise<Look> {
@@ -77,8 +90,9 @@ async function readPlace(place: TokenPlace, { log }: LookTools): Promise<Find | 
       ? { kind: 'tokenFileMissing', path: name }
       : { kind: 'tokenFileEmpty', path: name };
   }
-  const token = toToken(text);
-  if (!token) {
+  const rspToken = toToken(text);
+  const token = rspToken ?? toHubToken(text);
+  if (!token || (!rspToken && siteAddress === undefined)) {
     // Other products have an ACCESS_TOKEN, too: where no site is named it is none of our business.
     if (origin.kind === 'environment' && siteAddress === undefined && !text.startsWith('gt-')) {
       log.debug(
@@ -90,7 +104,7 @@ async function readPlace(place: TokenPlace, { log }: LookTools): Promise<Find | 
   }
   return siteAddress === undefined
     ? { kind: 'tokenSiteUnnamed', place: name }
-    : { origin, token, siteAddress };
+    : { origin, token, siteAddress, isForOthers: place.isForOthers ?? false };
 }
 
 /** The same token often lies at several places of one computer; the most important one counts. */
@@ -113,10 +127,16 @@ async function check(find: Find, tools: LookTools, signal: AbortSignal): Promise
     const site = await findSite(protocol, siteAddress, tools.log, signal);
     asked.host = site.host;
     asked.name = site.name;
-    const gafaelfawr = protocol.gafaelfawr(site.gafaelfawrUrl);
-    const tokenInfo = await gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true });
-    const userInfo = await gafaelfawr.fetchUserInfo(token, signal, { isFresh: true });
-    return { kind: 'account', account: toAccount({ site, token, tokenInfo, userInfo }, origin) };
+    const personality = await personalityOf(site, protocol);
+    if (!personality.toToken(token.reveal())) throw new ProblemError(personality.oddToken);
+    const owner = await personality.fetchOwner(token, signal);
+    const account = toAccount({ site, token, ...owner }, origin);
+    if (tools.isSetAside(account.tokenKey)) return { kind: 'none' };
+    if (find.isForOthers && missingFor('notebooks', account).length > 0) {
+      tools.log.debug(`The token ${tokenTitle(account)} in ${place} is not made to start a lab with`);
+      return { kind: 'none' };
+    }
+    return { kind: 'account', account };
   } catch (error) {
     if (isAbort(error) || signal.aborted) throw error;
     const because = toProblem(error, asked);
@@ -132,6 +152,7 @@ async function check(find: Find, tools: LookTools, signal: AbortSignal): Promise
 function toGivenProblem(because: Problem, { origin, siteAddress }: Find): Problem {
   const place = placeOf(origin);
   if (because.kind === 'siteAddress') return { kind: 'tokenSiteOdd', place, siteAddress };
+  if (because.kind === 'tokenShape') return { kind: 'givenTokenShape', place };
   if (because.kind === 'tokenUnknown')
     return { kind: 'givenTokenUnknown', place, siteName: because.siteName };
   return { kind: 'givenTokenUnused', place, because };
@@ -139,11 +160,11 @@ function toGivenProblem(because: Problem, { origin, siteAddress }: Find): Proble
 
 /** Until its site can be asked about the new token, the one that lay at this place before goes on. */
 function keptFor(find: Find | undefined, failed: Checked, { known }: LookTools): Account | undefined {
-  if (!find || failed.kind === 'account' || failed.retryAfterMs === undefined) return undefined;
+  if (!find || failed.kind !== 'problem' || failed.retryAfterMs === undefined) return undefined;
   return known.find((one) => placeOf(one.origin) === placeOf(find.origin) && isAt(one, find.siteAddress));
 }
 
 /** @throws `ProblemError` `siteAddress` */
 function isAt(account: Account, siteAddress: string): boolean {
-  return account.site.host === toBaseUrl(siteAddress).host;
+  return isAddressOf(account.site, siteAddress);
 }

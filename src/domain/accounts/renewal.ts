@@ -2,12 +2,13 @@ import type { Clock } from '../../common/clock';
 import { describeError, type Log } from '../../common/log';
 import type { Secret } from '../../common/secret';
 import type { Protocol } from '../../protocol';
-import type { GafaelfawrClient } from '../../protocol/gafaelfawr/client';
-import { keyOfToken } from '../../protocol/gafaelfawr/token';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { Problem } from '../problems/problem';
 import { ProblemError, toProblemError } from '../problems/problems';
-import { placeOf, toAccount, type Account } from './account';
+import type { Personality } from '../personality/personality';
+import { personalityOf } from '../personality/personalityOf';
+import { traitsOf } from '../personality/traits';
+import { placeOf, toAccount, tokenTitle, type Account } from './account';
 import type { Accounts } from './accounts';
 import type { RetiredTokens } from './retiredTokens';
 import { lackingScopes, missingFor } from './scopes';
@@ -71,7 +72,7 @@ export class Renewal {
   async fetchLifeDays(account: Account, signal: AbortSignal): Promise<number | undefined> {
     return this.#telling(account, async () => {
       const { created, expires } = await (
-        await this.#gafaelfawr(account)
+        await this.#personality(account)
       ).fetchTokenInfo(account.token, signal);
       if (!expires) return undefined;
       const lifeMs = expires.getTime() - (created?.getTime() ?? this.#parts.clock.nowMs());
@@ -85,7 +86,7 @@ export class Renewal {
     const obstacle = this.obstacleOf(account);
     if (obstacle) throw new ProblemError(obstacle);
     await accounts.load();
-    const token = await this.#telling(account, () => this.#make(account, expires, signal));
+    const { token, key } = await this.#telling(account, () => this.#make(account, expires, signal));
     let isKept = false;
     try {
       const successor = await this.#telling(account, () => this.#prove(account, token, signal));
@@ -94,7 +95,7 @@ export class Renewal {
       if (!known.token.equals(account.token)) return { kind: 'elsewhere', account: known };
       await accounts.save(successor);
       isKept = true;
-      log.info(`${account.id}: the token gt-${account.tokenKey} has the successor gt-${successor.tokenKey}`);
+      log.info(`${account.id}: the token ${tokenTitle(account)} has the successor ${tokenTitle(successor)}`);
       await clock.wait(AGREEMENT_MS, never);
       const agreed = accounts.find(account.id);
       // Another window stored its own in the same moment: the last one counts, and its window revokes the old token.
@@ -103,7 +104,7 @@ export class Renewal {
       if (!isKept) return { kind: 'elsewhere', account: agreed };
       return { kind: 'renewed', account: successor, old: await this.retire(account, signal) };
     } finally {
-      if (!isKept) await this.#discard(account, token, keyOfToken(token));
+      if (!isKept) await this.#discard(account, token, key);
     }
   }
 
@@ -132,13 +133,16 @@ export class Renewal {
     return this.#telling(account, () => this.#parts.family.revoke(account, account.tokenKey, signal));
   }
 
-  async #make(account: Account, expires: Date | undefined, signal: AbortSignal): Promise<Secret> {
-    const gafaelfawr = await this.#gafaelfawr(account);
-    const { token, username, scopes } = account;
+  async #make(
+    account: Account,
+    expires: Date | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly token: Secret; readonly key: string }> {
+    const personality = await this.#personality(account);
     for (let count = 1; ; count++) {
       const name = this.#nameOf(count);
       try {
-        return await gafaelfawr.createToken(token, username, { name, scopes, expires }, signal);
+        return await personality.createToken(account, { name, expires }, signal);
       } catch (error) {
         if (isNameTaken(error) && count < MOST_NAMES) continue;
         // Without an answer it may have been made all the same, with a secret that nobody knows.
@@ -150,11 +154,7 @@ export class Renewal {
 
   /** Asks the site whose the new token is and what it may do, before anything goes by it. */
   async #prove(account: Account, token: Secret, signal: AbortSignal): Promise<Account> {
-    const gafaelfawr = await this.#gafaelfawr(account);
-    const [tokenInfo, userInfo] = await Promise.all([
-      gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true }),
-      gafaelfawr.fetchUserInfo(token, signal, { isFresh: true }),
-    ]);
+    const { tokenInfo, userInfo } = await (await this.#personality(account)).fetchOwner(token, signal);
     const isSame = [tokenInfo.username, userInfo.username].every((name) => name === account.username);
     const hasAll = lackingScopes(account.scopes, tokenInfo.scopes).length === 0;
     if (!isSame || !hasAll) throw new ProblemError({ kind: 'successorUnfit', siteName: account.site.name });
@@ -165,6 +165,7 @@ export class Renewal {
     const { accounts, family, retired, log } = this.#parts;
     const account = accounts.find(accountId);
     if (!account || account.isRefused || missingFor('tokens', account).length > 0) return 'notYet';
+    const title = traitsOf(account.site).tokenTitle(key);
     try {
       if (account.tokenKey === key) {
         await retired.remove(key); // somebody went back to it
@@ -174,11 +175,11 @@ export class Renewal {
       if (isLabs === true) return 'heldByLab';
       if (isLabs === undefined) return 'notYet';
       await family.revoke(account, key, signal);
-      log.info(`${accountId}: the old token gt-${key} is revoked`);
+      log.info(`${accountId}: the old token ${title} is revoked`);
       await retired.remove(key);
       return 'revoked';
     } catch (error) {
-      log.warn(`${accountId}: the old token gt-${key} could not be revoked yet: ${describeError(error)}`);
+      log.warn(`${accountId}: the old token ${title} could not be revoked yet: ${describeError(error)}`);
       return 'notYet';
     }
   }
@@ -186,22 +187,19 @@ export class Renewal {
   /** Takes back a token that came to nothing; a failure must not hide what went wrong before. */
   async #discard(account: Account, token: Secret, key: string): Promise<void> {
     const { family, log } = this.#parts;
+    const title = traitsOf(account.site).tokenTitle(key);
     try {
       await family.revoke({ ...account, token }, key, never);
-      log.info(`${account.id}: the new token gt-${key} is revoked again`);
+      log.info(`${account.id}: the new token ${title} is revoked again`);
     } catch (error) {
-      log.error(
-        `${account.id}: the new token gt-${key} could not be revoked; do it on the token page`,
-        error,
-      );
+      log.error(`${account.id}: the new token ${title} could not be revoked; do it on the token page`, error);
     }
   }
 
   async #discardNamed(account: Account, name: string): Promise<void> {
     const { log } = this.#parts;
     try {
-      const gafaelfawr = await this.#gafaelfawr(account);
-      const tokens = await gafaelfawr.fetchTokens(account.token, account.username, never);
+      const tokens = await (await this.#personality(account)).fetchTokens(account, never);
       const made = tokens.find((token) => token.name === name);
       if (made) await this.#discard(account, account.token, made.key);
     } catch (error) {
@@ -218,8 +216,8 @@ export class Renewal {
     return `VS Code on ${computerName.slice(0, 24)} ${time}${count === 1 ? '' : ` (${count})`}`;
   }
 
-  async #gafaelfawr(account: Account): Promise<GafaelfawrClient> {
-    return (await this.#parts.protocol()).gafaelfawr(account.site.gafaelfawrUrl);
+  async #personality({ site }: Account): Promise<Personality> {
+    return personalityOf(site, await this.#parts.protocol());
   }
 
   async #telling<T>(account: Account, work: () => Promise<T>): Promise<T> {

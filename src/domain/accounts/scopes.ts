@@ -1,61 +1,52 @@
-/** Something a person can do, and what their token must allow for it. */
-export interface Feature {
-  /** As the end of "Your token does not allow you to …". */
-  readonly purpose: string;
-  /** Where there is little room. */
-  readonly shortName: string;
+import { ALL_TRAITS, traitsOf, type Feature, type FeatureName, type OfKind } from '../personality/traits';
+
+export type { Feature, FeatureName } from '../personality/traits';
+
+/** A token as far as its scopes go, and the site that it is for. */
+export interface Holder {
+  readonly site: OfKind;
   readonly scopes: readonly string[];
 }
 
-/** Every feature that needs scopes; nothing else in the product names one. */
-export const FEATURES = {
-  notebooks: {
-    purpose: 'start labs and run notebooks',
-    shortName: 'Run notebooks',
-    scopes: ['exec:notebook'],
-  },
-  tap: { purpose: 'query catalogs from the lab', shortName: 'Query catalogs', scopes: ['read:tap'] },
-  images: { purpose: 'read images from the lab', shortName: 'Read images', scopes: ['read:image'] },
-  files: {
-    purpose: 'reach your home folder over WebDAV',
-    shortName: 'Home over WebDAV',
-    scopes: ['write:files'],
-  },
-  tokens: {
-    purpose: 'renew and revoke tokens from here',
-    shortName: 'Renew tokens',
-    scopes: ['user:token'],
-  },
-} as const satisfies Readonly<Record<string, Feature>>;
+/** Every feature that needs scopes at such a site. */
+export function featuresOf(site: OfKind): readonly Feature[] {
+  return Object.values(traitsOf(site).features);
+}
 
-export type FeatureName = keyof typeof FEATURES;
-
-/** What a first sign-in has to bring. */
-export const NOTEBOOK_SCOPES: readonly string[] = FEATURES.notebooks.scopes;
-
-/** What a token made for the product should allow: a lab inherits the scopes of the token that started it. */
-export const RECOMMENDED_SCOPES: readonly string[] = [
-  ...FEATURES.notebooks.scopes,
-  ...FEATURES.tap.scopes,
-  ...FEATURES.images.scopes,
-];
+/** What a first sign-in has to bring, in the spelling that the editor's Accounts menu asks for. */
+export const NOTEBOOK_SCOPES: readonly string[] = ['exec:notebook'];
 
 /** Those of the scopes wanted that are not among the ones had. */
 export function lackingScopes(wanted: readonly string[], had: readonly string[]): readonly string[] {
   return wanted.filter((scope) => !had.includes(scope));
 }
 
-/** The scopes that `feature` wants and the account's token does not have. */
-export function missingFor(
-  feature: FeatureName,
-  account: { readonly scopes: readonly string[] },
-): readonly string[] {
-  return lackingScopes(FEATURES[feature].scopes, account.scopes);
+/** The scopes that `feature` wants and the token does not have; none where such a site does not know the feature. */
+export function missingFor(feature: FeatureName, { site, scopes }: Holder): readonly string[] {
+  return lackingScopes(traitsOf(site).features[feature]?.scopes ?? [], scopes);
 }
 
-/** What scopes are for, in the person's words; a scope that no feature here names stays as it is. */
+/**
+ * Those of the scopes wanted that the token does not have, where somebody who does not know the site asks: the scope of
+ * a feature at one kind of site stands for that feature at every other.
+ */
+export function lackingAnywhere(wanted: readonly string[], { site, scopes }: Holder): readonly string[] {
+  const own = wanted.flatMap((scope) => (scopes.includes(scope) ? [] : ownScopesFor(scope, site)));
+  return [...new Set(lackingScopes(own, scopes))];
+}
+
+function ownScopesFor(scope: string, site: OfKind): readonly string[] {
+  const { features } = traitsOf(site);
+  const names = ALL_TRAITS.flatMap((traits) => Object.entries(traits.features))
+    .filter(([, feature]) => feature.scopes.includes(scope))
+    .map(([name]) => name);
+  const own = Object.entries(features).find(([name]) => names.includes(name));
+  return own ? own[1].scopes : [scope];
+}
+
+/** What scopes are for, in the person's words; a scope that no feature names stays as it is. */
 export function purposeOf(scopes: readonly string[]): string {
-  const features: readonly Feature[] = Object.values(FEATURES);
+  const features = ALL_TRAITS.flatMap((traits) => Object.values(traits.features));
   const words = scopes.map(
     (scope) => features.find((feature) => feature.scopes.includes(scope))?.purpose ?? `use ${scope}`,
   );

@@ -1,7 +1,7 @@
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import { tagOf } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
-import type { Account } from './account';
+import { tokenTitle, type Account } from './account';
 import { missingFor } from './scopes';
 import { describeDuration } from './tokenLife';
 
@@ -63,7 +63,7 @@ export function signOutExtras({ account, lab, sessions, isLabsParent }: SignOutF
         does: 'revoke',
         button: 'Revoke Token',
         label: 'Revoke the token at the site',
-        description: `gt-${account.tokenKey}`,
+        description: tokenTitle(account),
         detail:
           isLabsParent === false
             ? 'Revoked, the token ends everywhere it is used.'
@@ -73,9 +73,8 @@ export function signOutExtras({ account, lab, sessions, isLabsParent }: SignOutF
         does: 'openTokenPage',
         button: 'Open Token Page',
         label: 'Open the token page of the site',
-        description: `gt-${account.tokenKey}`,
-        detail:
-          'It cannot be revoked from here, as it lacks user:token; you can delete it on the token page.',
+        description: tokenTitle(account),
+        detail: `It cannot be revoked from here, as it lacks ${missingFor('tokens', account).join(', ')}; you can delete it on the token page.`,
       };
   return [...(hasLab(lab) ? [stop] : []), ...(mayRevoke || account.site.tokensUrl ? [revoke] : [])];
 }

@@ -7,7 +7,8 @@ import { RequestFailure } from '../../protocol/http/failures';
 import type { Problem } from '../problems/problem';
 import { toProblem, type Asked } from '../problems/problems';
 import { labMaxAgeDays } from '../sites/knownSites';
-import type { Account } from './account';
+import { personalityOf } from '../personality/personalityOf';
+import { tokenTitle, type Account } from './account';
 import type { Accounts } from './accounts';
 import { deadTokenProblem, OLD_ANSWERS_MS } from './deadToken';
 import { missingFor } from './scopes';
@@ -62,7 +63,7 @@ export class TokenDoubt {
     }
     if (verdict.kind === 'unheard') return verdict.problem;
     const { scopes, expires } = verdict.tokenInfo;
-    const missing = missingFor('notebooks', { scopes });
+    const missing = missingFor('notebooks', { site, scopes });
     if (missing.length > 0) return { kind: 'scopeMissing', siteName: site.name, scopes: missing };
     return this.#shortLife(account, failure, expires) ?? { kind: 'tokenNotYetKnown', siteName: site.name };
   }
@@ -83,14 +84,17 @@ export class TokenDoubt {
   }
 
   async #ask(account: Account, signal: AbortSignal): Promise<Verdict> {
-    const { site, token, tokenKey } = account;
+    const { site, token } = account;
+    const personality = await personalityOf(site, await this.#protocol());
     try {
-      const gafaelfawr = (await this.#protocol()).gafaelfawr(site.gafaelfawrUrl);
-      return { kind: 'alive', tokenInfo: await gafaelfawr.fetchTokenInfo(token, signal, { isFresh: true }) };
+      return { kind: 'alive', tokenInfo: await personality.fetchTokenInfo(token, signal) };
     } catch (error) {
       signal.throwIfAborted();
-      if (!isOwnWord(error)) return { kind: 'unheard', problem: toUnheard(error, site) };
-      this.#log.warn(`${site.host} does not know the token gt-${tokenKey} of ${account.username} any more`);
+      const isOwnWord = error instanceof RequestFailure && personality.isOwnWord(error);
+      if (!isOwnWord) return { kind: 'unheard', problem: toUnheard(error, site) };
+      this.#log.warn(
+        `${site.host} does not know the token ${tokenTitle(account)} of ${account.username} any more`,
+      );
       this.#accounts.refuse(account);
       return { kind: 'dead' };
     }
@@ -111,16 +115,6 @@ export class TokenDoubt {
       wanted: isShort ? describeDuration(wantedMs) : undefined,
     };
   }
-}
-
-/** Whether Gafaelfawr itself says that it does not know the token; a page of something in between has none of its words. */
-function isOwnWord(error: unknown): boolean {
-  return (
-    error instanceof RequestFailure &&
-    error.kind === 'unauthorized' &&
-    error.status === 401 &&
-    error.serverText !== undefined
-  );
 }
 
 function toUnheard(error: unknown, site: Asked): Problem {

@@ -2,6 +2,9 @@ import type { Protocol } from '../../protocol';
 import type { TokenInfo } from '../../protocol/gafaelfawr/schemas';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { LabState } from '../lab/labState';
+import type { Personality } from '../personality/personality';
+import { personalityOf } from '../personality/personalityOf';
+import { traitsOf } from '../personality/traits';
 import type { Account } from './account';
 
 /** The lab of an account, as far as it takes to tell who carries which token. */
@@ -31,6 +34,7 @@ export class TokenFamily {
    * @throws `RequestFailure` `forbidden` without `user:token`.
    */
   async isLabsParent(account: Account, key: string, signal: AbortSignal): Promise<boolean | undefined> {
+    if (!traitsOf(account.site).labLivesOnToken) return false;
     const children = (await this.#childrenOf(account, key, signal)).filter(({ type }) => type === 'notebook');
     if (children.length === 0) return false;
     const lab = await this.#labOf(account.id).refresh(signal);
@@ -54,17 +58,19 @@ export class TokenFamily {
 
   /** Ends the token with this key and all that descends from it; one that is gone already is no failure. */
   async revoke(account: Account, key: string, signal: AbortSignal): Promise<void> {
-    const gafaelfawr = (await this.#protocol()).gafaelfawr(account.site.gafaelfawrUrl);
     try {
-      await gafaelfawr.revokeToken(account.token, account.username, key, signal);
+      await (await this.#personality(account)).revokeToken(account, key, signal);
     } catch (error) {
       if (!(error instanceof RequestFailure) || error.kind !== 'notFound') throw error;
     }
   }
 
   async #childrenOf(account: Account, key: string, signal: AbortSignal): Promise<readonly TokenInfo[]> {
-    const gafaelfawr = (await this.#protocol()).gafaelfawr(account.site.gafaelfawrUrl);
-    const tokens = await gafaelfawr.fetchTokens(account.token, account.username, signal);
+    const tokens = await (await this.#personality(account)).fetchTokens(account, signal);
     return tokens.filter(({ parent }) => parent === key);
+  }
+
+  async #personality({ site }: Account): Promise<Personality> {
+    return personalityOf(site, await this.#protocol());
   }
 }

@@ -9,6 +9,8 @@ export interface TokenPlace {
   readonly siteAddress: string | undefined;
   /** The person named this place themselves: nothing there is a mistake to be told. */
   readonly isExpected: boolean;
+  /** What lies here is made for something else, and is good for notebooks only by chance. */
+  readonly isForOthers?: boolean;
   /**
    * What lies there now, undefined when nothing does.
    *

@@ -1,27 +1,17 @@
 import type { Protocol, SiteLink } from '../../protocol';
 import type { ProxySource } from '../../protocol/http/proxyChoice';
-import type { Account } from '../accounts/account';
-import { FEATURES, lackingScopes } from '../accounts/scopes';
+import { tokenTitle, type Account } from '../accounts/account';
+import { featuresOf, lackingScopes, missingFor } from '../accounts/scopes';
 import { shortfallDays } from '../accounts/shortfall';
 import { describeLife } from '../accounts/tokenLife';
+import type { Personality } from '../personality/personality';
+import { personalityOf } from '../personality/personalityOf';
 import type { Problem } from '../problems/problem';
 import { isAbort, ProblemError, toProblem } from '../problems/problems';
 import { sentenceOf } from '../problems/sentences';
+import type { Layer } from './layers';
 
-/** The layers between a person and their kernel, in the order in which a request passes them. */
-export type Layer =
-  | 'proxy'
-  | 'name'
-  | 'certificate'
-  | 'discovery'
-  | 'token'
-  | 'scopes'
-  | 'life'
-  | 'hub'
-  | 'xsrf'
-  | 'images'
-  | 'lab'
-  | 'socket';
+export type { Layer } from './layers';
 
 export interface Finding {
   readonly layer: Layer;
@@ -60,7 +50,8 @@ export async function* diagnose(
   const link = protocol.link(account.site, account.username, () => account.token);
   try {
     let broken: Layer | undefined;
-    for (const check of checksOf(account, protocol, link)) {
+    const personality = await personalityOf(account.site, protocol);
+    for (const check of checksOf(account, protocol, personality, link)) {
       const startedMs = performance.now();
       const told = broken
         ? skipped('Not tried, since what it needs does not work.')
@@ -83,14 +74,18 @@ async function attempt(check: Check, { site }: Account, signal: AbortSignal): Pr
   }
 }
 
-function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonly Check[] {
+function checksOf(
+  account: Account,
+  protocol: Protocol,
+  personality: Personality,
+  link: SiteLink,
+): readonly Check[] {
   const { site } = account;
-  const gafaelfawr = protocol.gafaelfawr(site.gafaelfawrUrl);
   let server: Awaited<ReturnType<SiteLink['hub']['fetchUser']>>['server'];
   let reached: { readonly problem: Problem | undefined } | undefined;
   /** One request answers for name, certificate and discovery; it goes the way that all requests go, proxies included. */
   const reach = async (signal: AbortSignal): Promise<Problem | undefined> => {
-    reached ??= await protocol.fetchDiscovery(site.baseUrl, signal).then(
+    reached ??= await personality.reach(signal).then(
       () => ({ problem: undefined }),
       (error: unknown) => {
         signal.throwIfAborted();
@@ -105,7 +100,7 @@ function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonl
     await link.connection.enterLab({ url, startedAt: server.startedAt ?? '' }, signal);
     return url;
   };
-  return [
+  const checks: readonly Check[] = [
     {
       layer: 'proxy',
       isNeeded: true,
@@ -149,8 +144,8 @@ function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonl
       layer: 'token',
       isNeeded: true,
       run: async (signal) => {
-        const info = await gafaelfawr.fetchTokenInfo(account.token, signal, { isFresh: true });
-        return good(`gt-${account.tokenKey} is a ${info.type} token of ${info.username}.`);
+        const info = await personality.fetchTokenInfo(account.token, signal);
+        return good(`${tokenTitle(account)} is ${aTypeOf(info.type)} token of ${info.username}.`);
       },
     },
     { layer: 'scopes', isNeeded: false, run: () => Promise.resolve(judgeScopes(account)) },
@@ -175,7 +170,8 @@ function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonl
       layer: 'images',
       isNeeded: false,
       run: async (signal) => {
-        const form = await link.nublado.fetchLabForm(account.username, signal);
+        const form = await link.nublado?.fetchLabForm(account.username, signal);
+        if (!form) return skipped('Nobody offers images here.');
         return form.kind === 'offer'
           ? good(`${form.images.length} images and ${form.sizes.length} sizes are on offer.`)
           : warning(sentenceOf({ kind: 'notebooksUnavailable', siteName: site.name }));
@@ -204,6 +200,11 @@ function checksOf(account: Account, protocol: Protocol, link: SiteLink): readonl
       },
     },
   ];
+  return checks.filter(({ layer }) => personality.layers.has(layer));
+}
+
+function aTypeOf(type: string): string {
+  return /^[aeio]/i.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 const NAMED_BY: Readonly<Record<ProxySource, string>> = {
@@ -226,11 +227,11 @@ async function describeWay(protocol: Protocol, urls: readonly URL[]): Promise<st
 }
 
 function judgeScopes(account: Account): Told {
-  const lacking = Object.values(FEATURES).filter(
+  const lacking = featuresOf(account.site).filter(
     (feature) => lackingScopes(feature.scopes, account.scopes).length > 0,
   );
-  if (lacking.includes(FEATURES.notebooks)) {
-    const scopes = FEATURES.notebooks.scopes;
+  const scopes = missingFor('notebooks', account);
+  if (scopes.length > 0) {
     throw new ProblemError({ kind: 'scopeMissing', siteName: account.site.name, scopes });
   }
   if (lacking.length === 0) return good('The token allows everything that is offered here.');

@@ -4,6 +4,7 @@ import { lazy } from '../../common/lazy';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
+import type { StartOptions } from '../../protocol/jupyterhub/client';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
@@ -13,10 +14,13 @@ import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
 import type { LabEntry, LabServer } from './labEntry';
 import type { LabEnd } from './labLoss';
-import type { LabChoice, LabMenu } from './labMenu';
+import type { LabChoice, LabOffer } from './labMenu';
 import { LabRecord } from './labRecord';
 import type { LabStart } from './labStart';
 import type { LabState, SpawnStep } from './labState';
+
+/** The hub is asked this often while a person chooses in their browser. */
+const ELSEWHERE_POLL_MS = 3000;
 
 /**
  * One person's lab at one site: what is known of it, and starting, entering and stopping it.
@@ -63,6 +67,11 @@ export class Lab implements Disposable {
     return this.#record.lastSteps;
   }
 
+  /** What the hub says that the lab was started with, or the one before it; as it spells it. */
+  get startedWith(): StartOptions | undefined {
+    return this.#record.startedWith;
+  }
+
   /** Asks the hub, and for a running lab the controller, how things stand. */
   async refresh(signal: AbortSignal): Promise<LabState> {
     const before = this.state;
@@ -92,12 +101,12 @@ export class Lab implements Disposable {
    *
    * @throws {@link ProblemError} `notebooksUnavailable` when the site offers none at the moment.
    */
-  fetchMenu(signal: AbortSignal): Promise<LabMenu> {
+  fetchMenu(signal: AbortSignal): Promise<LabOffer> {
     return this.#asker.patiently(() => this.#askMenu(signal), signal);
   }
 
   /** As {@link fetchMenu}, for somebody who only looks. */
-  lookUpMenu(signal: AbortSignal): Promise<LabMenu> {
+  lookUpMenu(signal: AbortSignal): Promise<LabOffer> {
     return this.#asker.once(() => this.#askMenu(signal), signal);
   }
 
@@ -135,6 +144,15 @@ export class Lab implements Disposable {
     );
   }
 
+  /** Waits until somebody has started the lab in another place, such as on the hub's page. */
+  async untilStartedElsewhere(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const { kind } = await this.refresh(signal);
+      if (kind === 'starting' || kind === 'running') return;
+      await this.#clock.wait(ELSEWHERE_POLL_MS, signal);
+    }
+  }
+
   /** Stops the lab, also one that is starting, and waits until it is gone. */
   async stop(signal: AbortSignal): Promise<void> {
     const { site, username } = this.#asker.account;
@@ -170,9 +188,11 @@ export class Lab implements Disposable {
     return entry;
   }
 
-  async #askMenu(signal: AbortSignal): Promise<LabMenu> {
+  async #askMenu(signal: AbortSignal): Promise<LabOffer> {
     const { username, site } = this.#asker.account;
-    const form = await (await this.#link()).nublado.fetchLabForm(username, signal);
+    const { nublado } = await this.#link();
+    if (!nublado) return { kind: 'spawnPage' };
+    const form = await nublado.fetchLabForm(username, signal);
     if (form.kind === 'unavailable')
       throw new ProblemError({ kind: 'notebooksUnavailable', siteName: site.name });
     return form;

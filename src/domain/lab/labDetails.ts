@@ -11,7 +11,7 @@ export async function fetchDetails(
   signal: AbortSignal,
 ): Promise<UserStatus | undefined> {
   try {
-    return await link.nublado.fetchUserStatus(signal);
+    return await link.nublado?.fetchUserStatus(signal);
   } catch (error) {
     if (isAbort(error)) throw error;
     log.warn(`Image and size of the lab are not known: ${toProblemError(error, site).message}`);

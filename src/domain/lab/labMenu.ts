@@ -1,12 +1,17 @@
 import { DROPDOWN_SENTINEL } from '../../protocol/nublado/fields';
 import type { LabForm, OfferedImage, OfferedSize } from '../../protocol/nublado/labForm';
+import type { JupyterHubClient, StartAnswer, StartOptions } from '../../protocol/jupyterhub/client';
 import type { UserStatus } from '../../protocol/nublado/schemas';
 
 /** What a site offers for a new lab, the first image being the recommended one. */
 export type LabMenu = Extract<LabForm, { kind: 'offer' }>;
 
-/** What a person chose for a lab. */
-export interface LabChoice {
+/** What there is to choose for a new lab; a hub without a menu says so on its own page, to who is signed in there. */
+export type LabOffer = LabMenu | { readonly kind: 'spawnPage' };
+
+/** Image and size that a person chose for a lab. */
+export interface ImageChoice {
+  readonly kind?: undefined;
   readonly imageReference: string;
   readonly imageName: string;
   readonly isPrepulled: boolean;
@@ -16,13 +21,34 @@ export interface LabChoice {
   readonly resetsEnvironment: boolean;
 }
 
+/** What a hub starts a lab with whose choices are its own; nothing stands for its defaults. */
+export interface FormChoice {
+  readonly kind: 'form';
+  /** As a person reads it, such as `gpu, 4 hours`; empty for the hub's defaults. */
+  readonly name: string;
+  readonly options: StartOptions;
+}
+
+/** What a person chose for a lab. */
+export type LabChoice = ImageChoice | FormChoice;
+
 /** Such as `Weekly 2026_30, Large`. */
-export function choiceName({ imageName, sizeName }: LabChoice): string {
-  return `${imageName}, ${sizeName}`;
+export function choiceName(choice: LabChoice): string {
+  if (choice.kind === 'form') return choice.name || 'the default server';
+  return `${choice.imageName}, ${choice.sizeName}`;
+}
+
+/** Asks the hub for the lab that was chosen. */
+export function startAs(
+  choice: LabChoice,
+  hub: Pick<JupyterHubClient, 'startServer'>,
+  signal: AbortSignal,
+): Promise<StartAnswer> {
+  return hub.startServer(choice.kind === 'form' ? choice.options : toStartOptions(choice), signal);
 }
 
 /** The fields of the site's form for a choice; the same names serve the API. */
-export function toStartOptions(choice: LabChoice): Readonly<Record<string, string>> {
+export function toStartOptions(choice: ImageChoice): Readonly<Record<string, string>> {
   const image = choice.isPrepulled
     ? { image_list: choice.imageReference }
     : { image_list: DROPDOWN_SENTINEL, image_dropdown: choice.imageReference };
@@ -34,7 +60,7 @@ export function toStartOptions(choice: LabChoice): Readonly<Record<string, strin
   };
 }
 
-export function toChoice(image: OfferedImage, size: OfferedSize): LabChoice {
+export function toChoice(image: OfferedImage, size: OfferedSize): ImageChoice {
   return {
     imageReference: image.reference,
     imageName: image.name,
@@ -51,15 +77,15 @@ export function toChoice(image: OfferedImage, size: OfferedSize): LabChoice {
  *
  * Resetting the environment is never carried over: it is a remedy for once.
  */
-export function stillOffered(last: LabChoice | undefined, menu: LabMenu): LabChoice | undefined {
-  if (!last) return undefined;
+export function stillOffered(last: LabChoice | undefined, menu: LabMenu): ImageChoice | undefined {
+  if (!last || last.kind === 'form') return undefined;
   const image = menu.images.find((offered) => offered.reference === last.imageReference);
   const size = menu.sizes.find((offered) => offered.value === last.size);
   return image && size ? { ...toChoice(image, size), isDebug: last.isDebug } : undefined;
 }
 
 /** What a lab runs with, as the menu offers it now; undefined when it offers image or size no more. */
-export function sameAgain(details: UserStatus | undefined, menu: LabMenu): LabChoice | undefined {
+export function sameAgain(details: UserStatus | undefined, menu: LabMenu): ImageChoice | undefined {
   if (details?.imageReference === undefined) return undefined;
   const running = details.imageReference;
   const image =

@@ -3,6 +3,7 @@ import { Emitter, type Event } from '../../common/emitter';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
+import type { StartOptions } from '../../protocol/jupyterhub/client';
 import type { ServerModel } from '../../protocol/jupyterhub/schemas';
 import type { UserStatus } from '../../protocol/nublado/schemas';
 import type { Problem } from '../problems/problem';
@@ -21,6 +22,8 @@ export class LabRecord implements Disposable {
   #state: LabState = { kind: 'unknown' };
   #sinceMs = -Infinity;
   #steps: readonly SpawnStep[] = [];
+  /** @see Lab.startedWith */
+  startedWith: StartOptions | undefined;
 
   readonly onDidChange: Event<LabState> = this.#didChange.event;
 
@@ -82,6 +85,7 @@ export class LabRecord implements Disposable {
 
   /** The state that the hub's account of the server stands for. */
   toState(server: ServerModel | undefined, link: SiteLink, details: UserStatus | undefined): LabState {
+    this.startedWith = server?.options ?? this.startedWith;
     if (!server || server.isStopped) return this.#state.kind === 'failed' ? this.#state : { kind: 'none' };
     if (server.pending === 'stop') return { kind: 'stopping' };
     if (server.isReady) {

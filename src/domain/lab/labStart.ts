@@ -9,7 +9,7 @@ import { sentenceOf } from '../problems/sentences';
 import type { Site } from '../sites/site';
 import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
-import { toStartOptions, type LabChoice } from './labMenu';
+import { choiceName, startAs, type LabChoice } from './labMenu';
 import type { LabRecord } from './labRecord';
 import { stepsOfStart } from './liveSteps';
 import { throughPassing } from './passing';
@@ -31,7 +31,7 @@ export class LabStart {
   /** Asks for a lab; one that still stops is waited for first, one that runs or starts already is taken as it is. */
   async request(link: SiteLink, account: Account, choice: LabChoice, signal: AbortSignal): Promise<void> {
     const { site, username } = account;
-    this.#log.info(`Lab of ${username} on ${site.host}: starting ${choice.imageName}, ${choice.sizeName}`);
+    this.#log.info(`Lab of ${username} on ${site.host}: starting ${choiceName(choice)}`);
     let answer = await this.#ask(link, site, choice, signal);
     if (answer === 'stopping') {
       this.#record.set({ kind: 'stopping' });
@@ -50,9 +50,9 @@ export class LabStart {
     const { state } = this.#record;
     const sinceMs = state.kind === 'starting' ? state.sinceMs : this.#clock.nowMs();
     this.#record.set({ kind: 'starting', sinceMs, steps: [] });
-    const watch = new SpawnWatch(link.hub, this.#clock, this.#log, (until) =>
-      stepsOfStart(link.nublado, username, until),
-    );
+    const { nublado } = link;
+    const liveSteps = nublado && ((until: AbortSignal) => stepsOfStart(nublado, username, until));
+    const watch = new SpawnWatch(link.hub, this.#clock, this.#log, liveSteps);
     for await (const step of watch.steps(signal)) this.#record.addStep(step);
     const { end } = watch;
     if (end.kind === 'failed')
@@ -75,7 +75,7 @@ export class LabStart {
     this.#record.set({ kind: 'starting', sinceMs: this.#clock.nowMs(), steps: [] });
     try {
       return await throughPassing(
-        () => link.hub.startServer(toStartOptions(choice), signal),
+        () => startAs(choice, link.hub, signal),
         { clock: this.#clock, isSafe: false, tell: (failure) => this.#tellWait(failure, site) },
         signal,
       );

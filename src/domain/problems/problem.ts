@@ -4,7 +4,8 @@ import type { CertificateFault } from '../../protocol/http/certificates';
 export type Problem =
   | { readonly kind: 'siteAddress' }
   | { readonly kind: 'siteInsecure'; readonly host: string }
-  | { readonly kind: 'notRsp'; readonly host: string }
+  | { readonly kind: 'noSite'; readonly host: string }
+  | { readonly kind: 'loneServer'; readonly host: string }
   | { readonly kind: 'noNotebooks'; readonly siteName: string }
   | { readonly kind: 'noPortal'; readonly siteName: string }
   | { readonly kind: 'foreignServices'; readonly siteName: string }
@@ -30,6 +31,7 @@ export type Problem =
   | { readonly kind: 'strangeAnswer'; readonly host: string }
   | { readonly kind: 'strangeRedirect'; readonly host: string }
   | { readonly kind: 'tokenShape' }
+  | { readonly kind: 'hubTokenShape' }
   | { readonly kind: 'tokenUnknown'; readonly siteName: string }
   | { readonly kind: 'tokenExpired'; readonly siteName: string; readonly expires: Date }
   | { readonly kind: 'tokenOfOtherSite'; readonly siteName: string; readonly otherSiteName: string }

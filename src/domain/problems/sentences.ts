@@ -10,8 +10,10 @@ const SENTENCES: Sentences = {
     'That is not the address of a site. Enter a host such as data.lsst.cloud, or copy the address of one of its pages.',
   siteInsecure: (p) =>
     `${p.host} was given with http, over which a token could be read on the way. Use its https address.`,
-  notRsp: (p) =>
-    `${p.host} is not a Rubin Science Platform: it has neither service discovery nor its sign-in service. Check the address.`,
+  noSite: (p) =>
+    `${p.host} is neither a Rubin Science Platform nor a JupyterHub: it has no service discovery, and no hub answers there. Check the address.`,
+  loneServer: (p) =>
+    `${p.host} is a Jupyter server without a hub. Use it by Existing Jupyter Server… in the kernel picker of the Jupyter extension, which takes its address.`,
   noNotebooks: (p) =>
     `${p.siteName} is a Rubin Science Platform, but it offers no notebooks. Choose another site.`,
   noPortal: (p) =>
@@ -46,6 +48,8 @@ const SENTENCES: Sentences = {
     `${p.host} sent the request on to another address. Your token was not sent there. Try again, and tell the people who run the site if it goes on.`,
   tokenShape: () =>
     'That is not a token of a Rubin Science Platform, which begins with gt- and has 48 characters. Nothing was sent; copy it again.',
+  hubTokenShape: () =>
+    'That is not a token of a JupyterHub, which its token page shows once as it makes one. Nothing was sent; copy it again.',
   tokenUnknown: (p) =>
     `${p.siteName} does not accept this token: it has expired, was revoked, or belongs to another site. Make a new one and sign in with it.`,
   tokenExpired: (p) =>

@@ -8,6 +8,7 @@ import { accountLabel, type Account } from '../accounts/account';
 import type { LabChoice, LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { describeLife } from '../accounts/tokenLife';
+import { hasPart } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
 import { cullLimitsOf, type CullLimitsByHost } from '../lab/cullClock';
 import { broadcastRows } from './broadcastRows';
@@ -59,21 +60,27 @@ export function toRows(facts: AccountFacts, nowMs: number, own: CullLimitsByHost
     children: [
       ...messageRows(id, facts.broadcasts),
       personRow(facts, nowMs),
-      {
-        id: `${id}/quotas`,
-        label: 'Quotas',
-        tip: tip('Quotas', 'What the site lets you use.'),
-        icon: 'dashboard',
-        context: 'rsp.section',
-        children: part(`${id}/quotas`, facts.user, ({ userInfo }) =>
-          quotaRows(`${id}/quotas`, userInfo.quota, menuOf(facts), facts.rateLimits, nowMs),
-        ),
-      },
+      ...(hasPart(account.site, 'quotas') ? [quotasRow(facts, nowMs)] : []),
       labRow(id, { ...facts, limits: cullLimitsOf(account.site.host, own) }, nowMs),
-      imagesRow(id, facts.menu),
-      servicesRow(id, facts.discovery),
-      datasetsRow(id, facts.discovery),
+      ...(hasPart(account.site, 'images') ? [imagesRow(id, facts.menu)] : []),
+      ...(hasPart(account.site, 'services')
+        ? [servicesRow(id, facts.discovery), datasetsRow(id, facts.discovery)]
+        : []),
     ],
+  };
+}
+
+function quotasRow(facts: AccountFacts, nowMs: number): Row {
+  const id = `${facts.account.id}/quotas`;
+  return {
+    id,
+    label: 'Quotas',
+    tip: tip('Quotas', 'What the site lets you use.'),
+    icon: 'dashboard',
+    context: 'rsp.section',
+    children: part(id, facts.user, ({ userInfo }) =>
+      quotaRows(id, userInfo.quota, menuOf(facts), facts.rateLimits, nowMs),
+    ),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
+import type { Account } from '../accounts/account';
 import type { CullLimits } from '../lab/cullClock';
 import type { LabChoice, LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
@@ -7,6 +8,7 @@ import type { Known } from './row';
 
 /** What is known of a lab and of what is around it. */
 export interface LabFacts {
+  readonly account: Pick<Account, 'site'>;
   readonly lab: LabState;
   readonly sessions: Known<readonly RunningSession[]>;
   readonly vitals: Known<LabVitals | undefined>;

@@ -1,3 +1,4 @@
+import { hasPart } from '../personality/traits';
 import type { ProblemKind } from '../problems/problem';
 import type { AccountFacts } from './accountRows';
 import type { Known } from './row';
@@ -20,10 +21,15 @@ const REASONS: { readonly [K in ProblemKind]?: OutOfReach } = {
 
 /** Why nothing can be shown of these accounts; undefined as long as there is anything about one of them. */
 export function outOfReach(
-  all: readonly Pick<AccountFacts, 'user' | 'menu' | 'discovery' | 'lab'>[],
+  all: readonly Pick<AccountFacts, 'account' | 'user' | 'menu' | 'discovery' | 'lab'>[],
 ): OutOfReach | undefined {
-  const reasons = all.map(({ user, menu, discovery, lab }) => {
-    const parts = [user, menu, discovery].map(reasonOf);
+  const reasons = all.map(({ account, user, menu, discovery, lab }) => {
+    const asked = [
+      user,
+      ...(hasPart(account.site, 'images') ? [menu] : []),
+      ...(hasPart(account.site, 'services') ? [discovery] : []),
+    ];
+    const parts = asked.map(reasonOf);
     const ofLab = lab.kind === 'unknown' && lab.problem ? REASONS[lab.problem.kind] : undefined;
     return ofLab && parts.every((reason) => reason !== undefined) ? ofLab : undefined;
   });

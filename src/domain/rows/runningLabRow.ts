@@ -7,6 +7,7 @@ import type { LabState } from '../lab/labState';
 import { timeOfDay } from '../lab/labWords';
 import { diskWords, memoryWords, processorWords, toGib } from '../lab/vitalsWords';
 import { describeDuration } from '../accounts/tokenLife';
+import { hasPart } from '../personality/traits';
 import { shortDigest } from './imagesRow';
 import { kernelsRow } from './kernelRows';
 import type { LabFacts } from './labFacts';
@@ -41,13 +42,17 @@ export function runningLabRow(
   const { details } = lab;
   const abnormal = facts.abnormalStart.kind === 'known' ? facts.abnormalStart.value : undefined;
   const image = imageOf(details?.imageReference, facts.menu);
-  const ends = endsOf(lab, facts.limits);
+  const { site } = facts.account;
+  const hasDetails = hasPart(site, 'labDetails');
+  const ends = endsOf(lab, facts.limits).filter(
+    ({ atMs }) => atMs !== undefined || hasPart(site, 'lifetimes'),
+  );
   const vitals = facts.vitals.kind === 'known' ? facts.vitals.value : undefined;
   return {
     ...base,
     detail: details?.imageReference ? `running ${tagOf(details.imageReference)}` : base.detail,
     tip: tip('Lab: running', ...(abnormal ? [abnormalWords(abnormal)] : []), [
-      ['Image', image.words],
+      ['Image', hasDetails ? image.words : undefined],
       ['Reference', details?.imageReference?.split('@')[0]],
       ['Recommended', image.news && shortImageName(image.news.name)],
       ['Size', sizeWords(lab)],
@@ -65,15 +70,8 @@ export function runningLabRow(
       ...(facts.abnormalStart.kind === 'problem'
         ? [unknownRow(`${id}/abnormal`, 'Whether it came up well', facts.abnormalStart.problem)]
         : []),
-      ...imageRows(id, details?.imageReference, image),
-      ...fact(id, 'Size', details?.size ?? NOT_KNOWN),
-      ...fact(
-        id,
-        'Limits',
-        limitWords(lab) ?? NOT_KNOWN,
-        'What the lab may use. A lab that uses more memory is ended by the site.',
-      ),
-      ...vitalsRows(id, facts.vitals),
+      ...(hasDetails ? detailRows(id, lab, image) : []),
+      ...vitalsRows(id, facts.vitals, hasDetails),
       ...fact(id, 'Started', startedText(lab.address.startedAt, nowMs), moment(lab.address.startedAt) ?? ''),
       ...activityRows(id, lab, nowMs),
       ...ends.flatMap(({ label, atMs, hint }) =>
@@ -130,6 +128,20 @@ function imageRows(
   ];
 }
 
+function detailRows(id: string, lab: Running, image: ReturnType<typeof imageOf>): readonly Row[] {
+  const { details } = lab;
+  return [
+    ...imageRows(id, details?.imageReference, image),
+    ...fact(id, 'Size', details?.size ?? NOT_KNOWN),
+    ...fact(
+      id,
+      'Limits',
+      limitWords(lab) ?? NOT_KNOWN,
+      'What the lab may use. A lab that uses more memory is ended by the site.',
+    ),
+  ];
+}
+
 function limitWords({ details }: Running): string | undefined {
   const limits = details?.limits;
   return limits && `${limits.cpuCores} CPU, ${toGib(limits.memoryBytes)} GiB memory`;
@@ -140,12 +152,20 @@ function sizeWords(lab: Running): string | undefined {
   return [lab.details?.size, limits && `(${limits})`].filter(Boolean).join(' ');
 }
 
-/** A lab that cannot be asked is told apart from an image that cannot tell. */
-function vitalsRows(parent: string, vitals: Known<LabVitals | undefined>): readonly Row[] {
+/**
+ * A lab that cannot be asked is told apart from an image that cannot tell.
+ *
+ * @param isExpected - whether labs of such a site mostly can.
+ */
+function vitalsRows(
+  parent: string,
+  vitals: Known<LabVitals | undefined>,
+  isExpected: boolean,
+): readonly Row[] {
   const memory = 'Memory in use';
   if (vitals.kind === 'problem') return [unknownRow(`${parent}/${memory}`, memory, vitals.problem)];
   if (vitals.kind === 'loading') return [];
-  if (!vitals.value) return fact(parent, memory, NOT_KNOWN, NOT_MEASURED);
+  if (!vitals.value) return isExpected ? fact(parent, memory, NOT_KNOWN, NOT_MEASURED) : [];
   const { memoryLimitBytes } = vitals.value;
   return [
     ...fact(

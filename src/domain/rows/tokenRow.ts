@@ -1,7 +1,8 @@
 import type { TokenInfo } from '../../protocol/gafaelfawr/schemas';
-import type { Account, TokenOrigin } from '../accounts/account';
-import { FEATURES, lackingScopes, purposeOf, type Feature } from '../accounts/scopes';
+import { tokenTitle, type Account, type TokenOrigin } from '../accounts/account';
+import { featuresOf, lackingScopes, purposeOf, type Feature } from '../accounts/scopes';
 import { describeLife } from '../accounts/tokenLife';
+import { traitsOf } from '../personality/traits';
 import { fact, type Known, type Row } from './row';
 import { tip } from './tip';
 import { moment, momentAndAge } from './words';
@@ -11,7 +12,7 @@ export function tokenRow(parent: string, account: Account, tokenInfo: Known<Toke
   const id = `${parent}/token`;
   const info = tokenInfo.kind === 'known' ? tokenInfo.value : undefined;
   const life = account.isRefused ? 'not accepted any more' : describeLife(account.tokenExpires, nowMs);
-  const key = `gt-${account.tokenKey}`;
+  const key = tokenTitle(account);
   const expires = account.tokenExpires ? `${moment(account.tokenExpires)}, ${life}` : 'never';
   return {
     id,
@@ -32,18 +33,13 @@ export function tokenRow(parent: string, account: Account, tokenInfo: Known<Toke
     context: 'rsp.token',
     children: [
       ...fact(id, 'Name', account.tokenName),
-      ...fact(
-        id,
-        'Key',
-        key,
-        'The public part of the token, by which the token page of the site lists it. Its secret part is never shown.',
-      ),
+      ...fact(id, 'Key', key, traitsOf(account.site).keyHint),
       ...fact(id, 'Kind', info?.type),
       ...fact(id, 'Created', moment(info?.created)),
       ...fact(id, 'Expires', expires),
       ...fact(id, 'Comes from', describeOrigin(account.origin)),
       ...scopesRows(id, account),
-      ...Object.values(FEATURES).map((feature) => featureRow(id, feature, account)),
+      ...featuresOf(account.site).map((feature) => featureRow(id, feature, account)),
     ],
   };
 }

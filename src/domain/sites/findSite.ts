@@ -2,12 +2,19 @@ import type { Log } from '../../common/log';
 import type { Protocol } from '../../protocol';
 import { RequestFailure } from '../../protocol/http/failures';
 import { isAbort, ProblemError, toProblemError } from '../problems/problems';
-import { gafaelfawrUrlWithoutDiscovery, toBaseUrl, toSite, toSiteWithoutDiscovery, type Site } from './site';
+import {
+  gafaelfawrUrlWithoutDiscovery,
+  toAddress,
+  toHubSite,
+  toSite,
+  toSiteWithoutDiscovery,
+  type Site,
+} from './site';
 
 /**
  * The site at an address that a person typed, picked, copied or set; no credentials are sent.
  *
- * @throws {@link ProblemError} such as `siteAddress`, `notRsp` or `hostUnknown`.
+ * @throws {@link ProblemError} such as `siteAddress`, `noSite` or `hostUnknown`.
  */
 export async function findSite(
   protocol: Protocol,
@@ -15,7 +22,8 @@ export async function findSite(
   log: Log,
   signal: AbortSignal,
 ): Promise<Site> {
-  const baseUrl = toBaseUrl(address);
+  const given = toAddress(address);
+  const baseUrl = new URL(given.origin);
   const asked = { host: baseUrl.host, name: baseUrl.host };
   try {
     return toSite(baseUrl, await protocol.fetchDiscovery(baseUrl, signal));
@@ -32,9 +40,25 @@ export async function findSite(
       .catch((cause: unknown) => {
         throw toProblemError(cause, asked);
       });
-    if (!isRsp) throw new ProblemError({ kind: 'notRsp', host: baseUrl.host }, error);
+    if (!isRsp) return findHub(protocol, given, signal, error);
     if (error.kind === 'protocol') throw toProblemError(error, asked);
     log.info(`${baseUrl.host} has no service discovery; using the usual addresses`);
     return toSiteWithoutDiscovery(baseUrl);
+  }
+}
+
+/** What is no RSP may be any other hub; what is none of both is told apart for the person. */
+async function findHub(protocol: Protocol, given: URL, signal: AbortSignal, cause: unknown): Promise<Site> {
+  const { host } = given;
+  const found = await protocol.recognise(given, signal).catch((error: unknown) => {
+    throw toProblemError(error, { host, name: host });
+  });
+  switch (found.kind) {
+    case 'hub':
+      return toHubSite(found.hubUrl);
+    case 'loneServer':
+      throw new ProblemError({ kind: 'loneServer', host }, cause);
+    case 'other':
+      throw new ProblemError({ kind: 'noSite', host }, cause);
   }
 }

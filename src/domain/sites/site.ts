@@ -2,8 +2,7 @@ import type { Discovery } from '../../protocol/repertoire/schemas';
 import { withoutLinks } from '../plainWords';
 import { ProblemError } from '../problems/problems';
 
-/** One Rubin Science Platform. All addresses come from the site itself. */
-export interface Site {
+interface Place {
   /** What people call it: the name it gives itself, or its host. */
   readonly name: string;
   /** Host and, where it is not the usual one, port. */
@@ -11,11 +10,24 @@ export interface Site {
   readonly baseUrl: URL;
   /** Base of hub and labs, ending in a slash. */
   readonly hubUrl: URL;
-  readonly controllerUrl: URL;
-  readonly gafaelfawrUrl: URL;
   /** Where people make and see their tokens; undefined when the site has no such page. */
   readonly tokensUrl: URL | undefined;
 }
+
+/** One Rubin Science Platform. All addresses come from the site itself. */
+export interface RspSite extends Place {
+  readonly kind: 'rsp';
+  readonly controllerUrl: URL;
+  readonly gafaelfawrUrl: URL;
+}
+
+/** One JupyterHub of any other making; its base is the hub's. */
+export interface HubSite extends Place {
+  readonly kind: 'hub';
+}
+
+/** Somewhere to work. */
+export type Site = RspSite | HubSite;
 
 /**
  * What a person typed or copied as the address of a site: a host, or any page of it.
@@ -23,6 +35,11 @@ export interface Site {
  * @throws {@link ProblemError} `siteAddress` when it cannot be an address.
  */
 export function toBaseUrl(text: string): URL {
+  return new URL(toAddress(text).origin);
+}
+
+/** As {@link toBaseUrl}, with the page that it may be the address of. */
+export function toAddress(text: string): URL {
   const trimmed = text.trim();
   const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(trimmed)
     ? trimmed
@@ -34,7 +51,7 @@ export function toBaseUrl(text: string): URL {
   // A token sent in the clear could be read by anybody on the way; only this computer is no way at all.
   if (url.protocol === 'http:' && !isThisComputer(url.hostname))
     throw new ProblemError({ kind: 'siteInsecure', host: url.host });
-  return new URL(url.origin);
+  return new URL(url.pathname, url.origin);
 }
 
 function schemeFor(text: string): 'http' | 'https' {
@@ -52,7 +69,7 @@ function isThisComputer(host: string): boolean {
  * @throws {@link ProblemError} `noNotebooks` when it offers none, `foreignServices` when it names servers of another
  * host: they would receive the person's token.
  */
-export function toSite(baseUrl: URL, discovery: Discovery): Site {
+export function toSite(baseUrl: URL, discovery: Discovery): RspSite {
   const name = withoutLinks(discovery.environment_name ?? '') || baseUrl.host;
   const { ui, internal } = discovery.services;
   const hub = ui['nublado']?.url;
@@ -64,6 +81,7 @@ export function toSite(baseUrl: URL, discovery: Discovery): Site {
   };
   const settings = ui['settings']?.url;
   return {
+    kind: 'rsp',
     name,
     host: baseUrl.host,
     baseUrl,
@@ -75,7 +93,7 @@ export function toSite(baseUrl: URL, discovery: Discovery): Site {
 }
 
 /** A site that is too old for service discovery, where the addresses are the usual ones. */
-export function toSiteWithoutDiscovery(baseUrl: URL): Site {
+export function toSiteWithoutDiscovery(baseUrl: URL): RspSite {
   return toSite(baseUrl, {
     environment_name: undefined,
     applications: [],
@@ -90,6 +108,19 @@ export function toSiteWithoutDiscovery(baseUrl: URL): Site {
   });
 }
 
+/** The JupyterHub whose base this is; several may share a host, so its path is part of what it goes by. */
+export function toHubSite(hubUrl: URL): HubSite {
+  const host = (hubUrl.host + hubUrl.pathname).replace(/\/+$/, '');
+  return { kind: 'hub', name: host, host, baseUrl: hubUrl, hubUrl, tokensUrl: new URL('hub/token', hubUrl) };
+}
+
+/** Whether an address that a person gave is that of this site, or of a page of it. */
+export function isAddressOf({ kind, baseUrl }: Site, address: string): boolean {
+  const given = toAddress(address);
+  if (given.host !== baseUrl.host) return false;
+  return kind === 'rsp' || `${given.pathname.replace(/\/$/, '')}/`.startsWith(baseUrl.pathname);
+}
+
 export const gafaelfawrUrlWithoutDiscovery = (baseUrl: URL): URL => new URL('/auth/api/v1/', baseUrl);
 
 /** Where the site's messages to everybody are; undefined where it has none, or names a server of another host. */
@@ -100,7 +131,7 @@ export function semaphoreUrl({ baseUrl }: Pick<Site, 'baseUrl'>, discovery: Disc
 }
 
 /** The page that makes a token, filled in; the spelling of the scopes differs between versions of the page. */
-export function newTokenPage(site: Site, name: string, scopes: readonly string[]): URL | undefined {
+export function newTokenPage(site: RspSite, name: string, scopes: readonly string[]): URL | undefined {
   if (!site.tokensUrl) return undefined;
   const url = new URL(`${site.tokensUrl.pathname.replace(/\/$/, '')}/new`, site.tokensUrl);
   url.searchParams.set('name', name);

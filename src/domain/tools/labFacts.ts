@@ -1,7 +1,7 @@
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { Account } from '../accounts/account';
 import { cullTimes, type CullLimits } from '../lab/cullClock';
-import { isSameImage, tagOf, type LabMenu } from '../lab/labMenu';
+import { isSameImage, tagOf, type LabOffer } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { sentenceOf } from '../problems/sentences';
 import type { AccountFacts } from '../rows/accountRows';
@@ -79,7 +79,12 @@ export function kernelFacts(account: Account, sessions: readonly RunningSession[
 const MOST_IMAGES = 40;
 
 /** Images and sizes on offer; of many images those that `search` finds. */
-export function imageFacts(account: Account, menu: LabMenu, search = ''): object {
+export function imageFacts(account: Account, menu: LabOffer, search = ''): object {
+  if (menu.kind === 'spawnPage')
+    return {
+      ...whose(account),
+      images: 'This hub tells what there is to choose only as a server is started.',
+    };
   const wanted = search.trim().toLowerCase();
   const found = menu.images.filter(({ name, reference }) =>
     `${name} ${tagOf(reference)}`.toLowerCase().includes(wanted),

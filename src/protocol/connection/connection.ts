@@ -1,15 +1,27 @@
 import type { HttpAnswer, HttpStream } from '../http/answer';
 
+/** What a form holds, in the order of its fields. */
+export type FormFields = readonly (readonly [name: string, value: string])[];
+
 /** A request to the hub; `path` is relative to the hub's base, such as `hub/api/user`. */
 export interface HubRequest {
   readonly method: string;
   readonly path: string;
   readonly json?: unknown;
-  readonly form?: Readonly<Record<string, string>>;
+  /** Fields of a form; a name may come several times. */
+  readonly form?: FormFields;
   /** Whether this loads a page, as a browser's address bar would, or talks to the API. */
   readonly mode?: 'api' | 'page';
   readonly accept?: string;
   readonly timeoutMs?: number;
+}
+
+/** What a request carries on its wire. */
+export function bodyOf({ form, json }: HubRequest): string | undefined {
+  if (!form) return JSON.stringify(json);
+  const body = new URLSearchParams();
+  for (const [name, value] of form) body.append(name, value);
+  return body.toString();
 }
 
 /** A request to the lab, as the notebook's client made it. */

@@ -5,9 +5,17 @@ import { HttpAnswer, type HttpStream } from '../http/answer';
 import { ingressFailure } from '../http/challenge';
 import { Cookies } from '../http/cookies';
 import { RequestFailure } from '../http/failures';
-import { nameOf, type HttpClient, type HttpRequest } from '../http/httpClient';
+import type { HttpClient, HttpRequest } from '../http/httpClient';
 import { followRedirects } from '../http/redirects';
-import { isSameLab, type Connection, type HubRequest, type LabAddress, type LabRequest } from './connection';
+import {
+  bodyOf,
+  isSameLab,
+  type Connection,
+  type HubRequest,
+  type LabAddress,
+  type LabRequest,
+} from './connection';
+import { OwnPlaces } from './ownPlaces';
 import { asTheHubMeansIt, isStaleAtHub, isStaleAtLab, notSignedIn } from './staleness';
 
 /** One stay at the hub: the cookies since the last sign-in, and the lab that they open. */
@@ -38,8 +46,8 @@ export class RspConnection implements Connection {
   readonly #hubSignIn = new SharedWork<Stay>();
   readonly #labSignIn = new SharedWork<undefined>();
   #stay: Stay | undefined;
-  /** The lab to go back to after a new sign-in. */
-  #lab: LabAddress | undefined;
+  /** The lab that was entered is the one to go back to after a new sign-in. */
+  readonly #places: OwnPlaces;
 
   /** @param hubUrl - base of hub and labs, ending in a slash, such as `https://nb.data.example/nb/`. */
   constructor(http: HttpClient, hubUrl: URL, username: string, token: () => Secret, log: Log) {
@@ -48,6 +56,7 @@ export class RspConnection implements Connection {
     this.username = username;
     this.#token = token;
     this.#log = log;
+    this.#places = new OwnPlaces(hubUrl, (host) => host === `${username}.${hubUrl.host}`);
   }
 
   hub(request: HubRequest, signal: AbortSignal): Promise<HttpAnswer> {
@@ -66,30 +75,23 @@ export class RspConnection implements Connection {
   }
 
   toLabUrl(serverUrl: string): URL {
-    const url = URL.canParse(serverUrl, this.#hubUrl.href) ? new URL(serverUrl, this.#hubUrl) : undefined;
-    if (!url || !this.#isInside(url)) {
-      throw new RequestFailure('protocol', 'GET hub/api/users', { reason: 'foreignRedirect' });
-    }
-    if (!url.pathname.endsWith('/')) url.pathname += '/';
-    url.search = '';
-    url.hash = '';
-    return url;
+    return this.#places.toLabUrl(serverUrl);
   }
 
   async enterLab(lab: LabAddress, signal: AbortSignal): Promise<void> {
-    this.#lab = lab;
+    this.#places.lab = lab;
     const stay = await this.#signedIn(signal);
     await this.#within(stay, () => this.#inLab(stay, lab, signal));
   }
 
   get enteredLab(): LabAddress | undefined {
-    return this.#lab;
+    return this.#places.lab;
   }
 
   async lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer> {
     const answer = await this.#inStay(
       async (stay) => {
-        const lab = this.#labOf(request);
+        const lab = this.#places.labOf(request);
         await this.#inLab(stay, lab, signal);
         const headers = { ...request.headers, ...this.#headers(request.url, stay, 'same-origin') };
         return this.#exchange(
@@ -105,14 +107,14 @@ export class RspConnection implements Connection {
   }
 
   socketHeaders(url: URL): Readonly<Record<string, string>> {
-    this.#labOf({ method: 'GET', url });
+    this.#places.labOf({ method: 'GET', url });
     return this.#headers(url, this.#stay, 'same-origin');
   }
 
   /** Forgets the cookies and the lab that they open. */
   close(): void {
     this.#stay = undefined;
-    this.#lab = undefined;
+    this.#places.lab = undefined;
   }
 
   async #tryOpenHub(
@@ -221,7 +223,7 @@ export class RspConnection implements Connection {
       (url) =>
         this.#exchange(stay, { method: 'GET', url, headers: this.#headers(url, stay, 'navigate') }, signal),
       {
-        isInside: (url) => this.#isInside(url),
+        isInside: (url) => this.#places.isInside(url),
         isEnough: (answer) =>
           isEnough(answer) || answer.redirectsTo?.pathname.includes('/hub/spawn') === true,
       },
@@ -239,7 +241,7 @@ export class RspConnection implements Connection {
   #toHttp(request: HubRequest, stay: Stay): HttpRequest {
     const url = new URL(request.path, this.#hubUrl);
     const isPage = request.mode === 'page';
-    const body = request.form ? new URLSearchParams(request.form).toString() : JSON.stringify(request.json);
+    const body = bodyOf(request);
     return {
       method: request.method,
       url,
@@ -269,26 +271,6 @@ export class RspConnection implements Connection {
       ...(cookie === undefined ? {} : { cookie }),
       ...(xsrf === undefined ? {} : { 'x-xsrftoken': xsrf }),
     };
-  }
-
-  #isInside(url: URL): boolean {
-    return (
-      url.protocol === this.#hubUrl.protocol &&
-      (url.host === this.#hubUrl.host || url.host === `${this.username}.${this.#hubUrl.host}`) &&
-      url.pathname.startsWith(this.#hubUrl.pathname)
-    );
-  }
-
-  /** The lab that a request is for; nothing is ever sent to any other place with this person's credentials. */
-  #labOf(request: { readonly method: string; readonly url: URL }): LabAddress {
-    const lab = this.#lab;
-    // A socket's scheme is that of the page it belongs to: `wss` where that is `https`.
-    const scheme = request.url.protocol.replace(/^ws/, 'http');
-    const isHost = lab !== undefined && request.url.host === lab.url.host && scheme === lab.url.protocol;
-    if (!isHost || !request.url.pathname.startsWith(lab.url.pathname)) {
-      throw new RequestFailure('protocol', nameOf(request), { reason: 'foreignRedirect' });
-    }
-    return lab;
   }
 }
 

@@ -3,10 +3,14 @@ import type { Connection, HubRequest } from '../connection/connection';
 import type { HttpAnswer } from '../http/answer';
 import type { FailureFacts, RequestFailure } from '../http/failures';
 import { readEvents } from '../http/sse';
-import { HubErrorSchema, ProgressEventSchema, UserModelSchema, type UserModel } from './schemas';
+import { wordsOf } from './refusals';
+import { ProgressEventSchema, UserModelSchema, type UserModel } from './schemas';
 
 /** What the hub did with a request to start a lab. */
 export type StartAnswer = 'ready' | 'pending' | 'alreadyRunning' | 'stopping';
+
+/** What a lab is started with, in the names that its spawner has for it. */
+export type StartOptions = Readonly<Record<string, unknown>>;
 
 /** What the hub tells while a lab comes up. */
 export type ProgressEvent =
@@ -23,9 +27,12 @@ const START_TIMEOUT_MS = 60_000;
 export class JupyterHubClient {
   readonly #connection: Connection;
   readonly #userPath: string;
+  readonly #remembers: boolean;
 
-  constructor(connection: Connection) {
+  /** @param remembers - whether the hub is asked of a server that does not run, too, with what it was started with last. */
+  constructor(connection: Connection, { remembers = false } = {}) {
     this.#connection = connection;
+    this.#remembers = remembers;
     this.#userPath = `hub/api/users/${encodeURIComponent(connection.username)}`;
   }
 
@@ -35,7 +42,10 @@ export class JupyterHubClient {
    * @see `GET /hub/api/users/{name}`
    */
   async fetchUser(signal: AbortSignal): Promise<UserModel> {
-    const answer = await this.#connection.hub({ method: 'GET', path: this.#userPath }, signal);
+    const answer = await this.#connection.hub(
+      { method: 'GET', path: this.#userPath + (this.#remembers ? '?include_stopped_servers' : '') },
+      signal,
+    );
     if (!answer.isOk) throw refusal(answer);
     return answer.json(UserModelSchema);
   }
@@ -46,7 +56,7 @@ export class JupyterHubClient {
    * @throws `RequestFailure` `refused`, `forbidden` or `server` with the hub's words in `serverText`.
    * @see `POST /hub/api/users/{name}/server`
    */
-  async startServer(options: Readonly<Record<string, string>>, signal: AbortSignal): Promise<StartAnswer> {
+  async startServer(options: StartOptions, signal: AbortSignal): Promise<StartAnswer> {
     const request: HubRequest = {
       method: 'POST',
       path: `${this.#userPath}/server`,
@@ -69,7 +79,7 @@ export class JupyterHubClient {
    *
    * @see `POST /hub/spawn`
    */
-  async #startByForm(options: Readonly<Record<string, string>>, signal: AbortSignal): Promise<StartAnswer> {
+  async #startByForm(options: StartOptions, signal: AbortSignal): Promise<StartAnswer> {
     // The hub prepares the form's state when the page is loaded, so that comes first.
     const page = await this.#connection.hub({ method: 'GET', path: 'hub/spawn', mode: 'page' }, signal);
     if (page.redirectsTo)
@@ -78,7 +88,7 @@ export class JupyterHubClient {
     const request: HubRequest = {
       method: 'POST',
       path: 'hub/spawn',
-      form: options,
+      form: Object.entries(options).map(([name, value]) => [name, String(value)]),
       mode: 'page',
       timeoutMs: START_TIMEOUT_MS,
     };
@@ -140,9 +150,4 @@ function refusal(answer: HttpAnswer): RequestFailure {
   const facts: FailureFacts = { serverText: wordsOf(answer) };
   if (answer.redirectsTo) return answer.failure({ reason: 'foreignRedirect' }, 'protocol');
   return answer.failure(facts);
-}
-
-function wordsOf(answer: HttpAnswer): string {
-  const parsed = HubErrorSchema.safeParse(answer.tryJson());
-  return parsed.success ? parsed.data.message : '';
 }

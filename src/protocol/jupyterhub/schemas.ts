@@ -42,3 +42,50 @@ export const ProgressEventSchema = z.object({
 });
 
 export const HubErrorSchema = z.object({ status: z.number().nullish(), message: z.string() });
+
+const Moment = z
+  .string()
+  .transform((text) => new Date(text))
+  .refine((date) => !Number.isNaN(date.getTime()));
+
+/** Whose a token is; hubs before 5.0 do not tell its id. */
+export const TokenOwnerSchema = z
+  .object({
+    kind: z.string().nullish(),
+    name: z.string().min(1),
+    admin: z.boolean().nullish(),
+    groups: z.array(z.string()).nullish(),
+    scopes: z.array(z.string()).nullish(),
+    token_id: z.string().nullish(),
+  })
+  .transform((wire) => ({
+    /** A token may also belong to a service, which has no labs. */
+    isUser: (wire.kind ?? 'user') === 'user',
+    name: wire.name,
+    isAdmin: wire.admin ?? false,
+    groups: wire.groups ?? [],
+    /** As the hub spells them, such as `servers!user=vrubin`. */
+    scopes: wire.scopes ?? [],
+    tokenId: wire.token_id ?? undefined,
+  }));
+export type TokenOwner = z.output<typeof TokenOwnerSchema>;
+
+export const HubTokenSchema = z
+  .object({
+    id: z.string(),
+    note: z.string().nullish(),
+    scopes: z.array(z.string()).nullish(),
+    created: Moment.nullish(),
+    last_activity: Moment.nullish(),
+    expires_at: Moment.nullish(),
+  })
+  .transform((wire) => ({
+    id: wire.id,
+    note: wire.note ?? undefined,
+    scopes: wire.scopes ?? [],
+    created: wire.created ?? undefined,
+    lastUsed: wire.last_activity ?? undefined,
+    /** Undefined means: never. */
+    expires: wire.expires_at ?? undefined,
+  }));
+export type HubTokenInfo = z.output<typeof HubTokenSchema>;

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../common/clock';
 import { Emitter, type Event } from '../../common/emitter';
 import type { Account } from '../../domain/accounts/account';
-import { lackingScopes } from '../../domain/accounts/scopes';
+import { lackingAnywhere } from '../../domain/accounts/scopes';
 import type { Accounts } from '../../domain/accounts/accounts';
 import type { MemoryPort } from '../../domain/accounts/memory';
 import { AUTH_PROVIDER } from '../ids';
@@ -49,7 +49,7 @@ export class AccountChoice {
     const isKept = kept && (editorsId === undefined || kept.editorsId === editorsId);
     const id = isKept ? kept.accountId : editorsId;
     const account = id === undefined ? undefined : this.#accounts.find(id);
-    return account && lackingScopes(scopes, account.scopes).length === 0 ? account : undefined;
+    return account && lackingAnywhere(scopes, account).length === 0 ? account : undefined;
   }
 
   /** Remembers the account for this workspace, and for those in which nobody has chosen yet. */

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Owned, type Disposable } from '../../common/owned';
 import type { Secret } from '../../common/secret';
-import { keyOfToken, toToken } from '../../protocol/gafaelfawr/token';
+import type { SiteTokens } from '../../domain/accounts/signIn';
 
 const USE: vscode.QuickInputButton = {
   iconPath: new vscode.ThemeIcon('clippy'),
@@ -16,12 +16,17 @@ const USE: vscode.QuickInputButton = {
  */
 export class ClipboardOffer {
   readonly #isKnown: (token: Secret) => boolean;
+  readonly #tokens: Pick<SiteTokens, 'toToken' | 'isPlainlyToken' | 'tokenName'>;
   #isArmed = false;
   #token: Secret | undefined;
 
   /** @param isKnown - tells tokens that are in use already, which nobody wants to enter again. */
-  constructor(isKnown: (token: Secret) => boolean) {
+  constructor(
+    isKnown: (token: Secret) => boolean,
+    tokens: Pick<SiteTokens, 'toToken' | 'isPlainlyToken' | 'tokenName'>,
+  ) {
     this.#isKnown = isKnown;
+    this.#tokens = tokens;
   }
 
   /** What Enter in the empty input means. */
@@ -41,7 +46,7 @@ export class ClipboardOffer {
     const isFree = (): boolean => !owned.isEnded && input.value === '';
     const look = async (): Promise<void> => {
       if (!this.#isArmed || !isFree()) return;
-      const found = await readToken();
+      const found = await this.#read();
       if (!isFree()) return;
       this.#token = found && !this.#isKnown(found) ? found : undefined;
       input.buttons = this.#token ? [...buttons, USE] : buttons;
@@ -50,7 +55,7 @@ export class ClipboardOffer {
     const say = (token: Secret): void => {
       input.validationMessage = {
         severity: vscode.InputBoxValidationSeverity.Info,
-        message: `The clipboard holds the token gt-${keyOfToken(token)}. Press Enter to use it.`,
+        message: `The clipboard holds ${this.#tokens.tokenName(token)}. Press Enter to use it.`,
       };
     };
     owned.add(
@@ -71,12 +76,13 @@ export class ClipboardOffer {
     owned.add({ dispose: () => (this.#token = undefined) });
     return owned;
   }
-}
 
-async function readToken(): Promise<Secret | undefined> {
-  try {
-    return toToken(await vscode.env.clipboard.readText());
-  } catch {
-    return undefined; // a browser may refuse; pasting by hand always works
+  async #read(): Promise<Secret | undefined> {
+    try {
+      const text = await vscode.env.clipboard.readText();
+      return this.#tokens.isPlainlyToken(text) ? this.#tokens.toToken(text) : undefined;
+    } catch {
+      return undefined; // a browser may refuse; pasting by hand always works
+    }
   }
 }

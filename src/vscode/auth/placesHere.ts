@@ -81,7 +81,12 @@ export class PlacesHere implements TokenPlaces {
     }));
     const places = files.map(toPlace);
     const isFirst = named === undefined ? 0 : 1;
-    this.#current = [...places.slice(0, isFirst), ...variables, ...places.slice(isFirst)];
+    this.#current = [
+      ...places.slice(0, isFirst),
+      ...variables,
+      ...hubPlaces(env, this.#namedSite),
+      ...places.slice(isFirst),
+    ];
     await this.#watch(files);
   }
 
@@ -111,6 +116,31 @@ export class PlacesHere implements TokenPlaces {
 /** Labs have both; the second ends in the path of a service, which is not looked at. */
 function siteOfEnvironment(env: Here['env']): string | undefined {
   return env['EXTERNAL_INSTANCE_URL']?.trim() || env['REPERTOIRE_BASE_URL']?.trim() || undefined;
+}
+
+/** What JupyterHub gives its labs and services, and people their scripts. In an RSP's lab it leads nowhere. */
+function hubPlaces(env: Here['env'], namedSite: string | undefined): readonly TokenPlace[] {
+  const variable = 'JUPYTERHUB_API_TOKEN';
+  const siteAddress = namedSite ?? hubOfEnvironment(env);
+  if (!env[variable] || siteAddress === undefined || siteOfEnvironment(env) !== undefined) return [];
+  return [
+    {
+      origin: { kind: 'environment', variable },
+      siteAddress,
+      isExpected: false,
+      isForOthers: true,
+      read: () => Promise.resolve(env[variable]),
+    },
+  ];
+}
+
+/** Inside a lab the address of the hub's API is mostly one of the cluster's own, which is no way to labs. */
+function hubOfEnvironment(env: Here['env']): string | undefined {
+  const publicUrl = env['JUPYTERHUB_PUBLIC_HUB_URL']?.trim();
+  const host = env['JUPYTERHUB_HOST']?.trim();
+  if (publicUrl) return publicUrl;
+  if (host) return `${host}${env['JUPYTERHUB_BASE_URL']?.trim() ?? '/'}`;
+  return env['JUPYTERHUB_SERVICE_PREFIX'] ? undefined : env['JUPYTERHUB_API_URL']?.trim() || undefined;
 }
 
 /** The lab's file: where the lab says, or where there is such a folder. */

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import { accountLabel, sessionLabel, type Account } from '../../domain/accounts/account';
-import { lackingScopes, NOTEBOOK_SCOPES } from '../../domain/accounts/scopes';
+import { lackingAnywhere, NOTEBOOK_SCOPES } from '../../domain/accounts/scopes';
 import type { Accounts } from '../../domain/accounts/accounts';
 import { isCancellation } from '../cancellation';
 import { AUTH_PROVIDER, PRODUCT_NAME } from '../ids';
@@ -60,7 +60,7 @@ export class RspAuthenticationProvider implements vscode.AuthenticationProvider,
     const asked = options.account && this.#accounts.find(options.account.id);
     const account = await (await this.#signIn()).run({ account: asked, scopes });
     if (!account) throw new vscode.CancellationError();
-    const lacking = lackingScopes(scopes, account.scopes);
+    const lacking = lackingAnywhere(scopes, account);
     if (lacking.length > 0)
       throw new Error(
         `${accountLabel(account)} is signed in, but with a token that lacks ${lacking.join(', ')}, which was asked for.`,
@@ -157,7 +157,7 @@ function isUsable(account: Account): boolean {
 }
 
 function hasAll(account: Account, scopes: readonly string[]): boolean {
-  return lackingScopes(scopes, account.scopes).length === 0;
+  return lackingAnywhere(scopes, account).length === 0;
 }
 
 function isSame(one: readonly string[], other: readonly string[]): boolean {

@@ -3,17 +3,15 @@ import type { Account, CheckedToken } from '../../domain/accounts/account';
 import { accountId } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
 import { toConsent, wishedScopes, type ConsentChoice, type SignInWish } from '../../domain/accounts/consent';
-import { purposeOf } from '../../domain/accounts/scopes';
-import type { SignIn } from '../../domain/accounts/signIn';
+import type { SignIn, SiteTokens } from '../../domain/accounts/signIn';
 import { isAbort, toProblem } from '../../domain/problems/problems';
 import { sentenceOf } from '../../domain/problems/sentences';
 import type { Site } from '../../domain/sites/site';
-import { toToken } from '../../protocol/gafaelfawr/token';
 import { PRODUCT_NAME } from '../ids';
 import { enter, pick, type Answer } from '../quickInput';
 import { ClipboardOffer } from './clipboardOffer';
 import { askSite } from './siteStep';
-import { openPage, tokenPage } from './tokenPage';
+import { openPage, tokenName } from './tokenPage';
 
 interface WayItem extends vscode.QuickPickItem {
   readonly does: 'open' | 'copy' | 'paste';
@@ -27,6 +25,16 @@ interface Way {
   readonly isOpen: boolean | undefined;
   /** Whether the person has used one of our ways to the page, after which the clipboard is looked at. */
   readonly wentTo: boolean;
+}
+
+/** A site that somebody signs in to, and how its tokens are come by. */
+interface Place {
+  readonly site: Site;
+  readonly tokens: SiteTokens;
+  readonly words: ReturnType<SiteTokens['words']>;
+  readonly scopes: readonly string[];
+  /** Where tokens are made; undefined where the site has no page for it. */
+  readonly page: URL | undefined;
 }
 
 interface ConsentItem extends vscode.QuickPickItem {
@@ -88,41 +96,45 @@ export class SignInFlow {
 
   /** @param isFresh - the site has just been chosen, which leads on to its token page. */
   async #atSite(site: Site, wish: SignInWish, isFresh: boolean): Promise<Account | undefined | 'back'> {
+    const tokens = await this.#signIn.tokensOf(site);
+    const scopes = wishedScopes(site, wish);
+    const page = tokens.tokenPage(tokenName(), scopes);
+    const place: Place = { site, tokens, words: tokens.words(scopes), scopes, page };
     for (let isFirst = isFresh; ; isFirst = false) {
-      const token = isFirst ? await this.#openAndAsk(site, wish) : await this.#askToken(site, wish, isFresh);
+      const token = isFirst ? await this.#openAndAsk(place) : await this.#askToken(place, wish, isFresh);
       if (token.kind !== 'chosen') return token.kind === 'back' ? 'back' : undefined;
-      const consent = await this.#askConsent(token.value, wish);
+      const consent = await this.#askConsent(place, token.value, wish);
       if (consent.kind === 'left') return undefined;
       if (consent.kind === 'chosen' && consent.value.does === 'accept') return this.#signIn.save(token.value);
     }
   }
 
   /** The editor asks before it opens a page, so there is a way past it for whoever has a token already. */
-  async #openAndAsk(site: Site, wish: SignInWish): Promise<Answer<CheckedToken>> {
-    const page = tokenPage(site, wish);
+  async #openAndAsk(place: Place): Promise<Answer<CheckedToken>> {
+    const { page } = place;
     const isOpen = page && (await openPage(page));
-    return this.#askPaste(site, wish, page && { page, isOpen, wentTo: isOpen === true }, true);
+    return this.#askPaste(place, page && { page, isOpen, wentTo: isOpen === true }, true);
   }
 
   /** How to come by a token, then the token itself. */
-  async #askToken(site: Site, wish: SignInWish, canGoBack: boolean): Promise<Answer<CheckedToken>> {
-    const page = tokenPage(site, wish);
-    if (!page) return this.#askPaste(site, wish, undefined, canGoBack);
+  async #askToken(place: Place, wish: SignInWish, canGoBack: boolean): Promise<Answer<CheckedToken>> {
+    const { page } = place;
+    if (!page) return this.#askPaste(place, undefined, canGoBack);
     for (;;) {
-      const way = await this.#askWay(site, wish, canGoBack);
+      const way = await this.#askWay(place, wish, canGoBack);
       if (way.kind !== 'chosen') return way;
       const { does, pasted } = way.value;
       if (does === 'copy') await vscode.env.clipboard.writeText(page.href);
       const isOpen = does === 'open' ? await openPage(page) : does === 'copy' ? false : undefined;
       const how = { page, isOpen, wentTo: isOpen === true || does === 'copy' };
-      const token = await this.#askPaste(site, wish, how, true, pasted);
+      const token = await this.#askPaste(place, how, true, pasted);
       if (token.kind !== 'back') return token;
     }
   }
 
-  #askWay(site: Site, wish: SignInWish, canGoBack: boolean): Promise<Answer<WayItem>> {
+  #askWay({ site, words, tokens }: Place, wish: SignInWish, canGoBack: boolean): Promise<Answer<WayItem>> {
     return pick<WayItem>({
-      title: `${TITLE}: ${site.name}`,
+      title: titleOf(words.title, site),
       placeholder: wish.account
         ? `A new token for ${wish.account.username}: make one, or paste one that you have`
         : 'Make a token at the site, or paste one that you have',
@@ -134,7 +146,7 @@ export class SignInFlow {
           does: 'open',
           label: '$(link-external) Open the token page',
           description: site.host,
-          detail: `It is filled in already. ${COMES_BACK}.`,
+          detail: `${words.page} ${COMES_BACK}.`,
         },
         {
           does: 'copy',
@@ -144,23 +156,25 @@ export class SignInFlow {
         {
           does: 'paste',
           label: '$(key) Paste a token that you have',
-          detail: `It begins with gt-, and lets you ${purposeOf(wishedScopes(wish).slice(0, 1))} at least.`,
+          detail: words.own,
         },
       ],
-      takes: (value) => (toToken(value) ? { does: 'paste', label: '', pasted: value } : undefined),
+      takes: (value) =>
+        tokens.isPlainlyToken(value) ? { does: 'paste', label: '', pasted: value } : undefined,
       onOpen: this.#onOpen,
     });
   }
 
   #askPaste(
-    site: Site,
-    wish: SignInWish,
+    place: Place,
     how: Way | undefined,
     canGoBack: boolean,
     pasted = '',
   ): Promise<Answer<CheckedToken>> {
-    const clipboard = new ClipboardOffer((token) =>
-      this.#accounts.current.some((account) => account.token.equals(token)),
+    const { site, words, tokens } = place;
+    const clipboard = new ClipboardOffer(
+      (token) => this.#accounts.current.some((account) => account.token.equals(token)),
+      tokens,
     );
     if (how?.wentTo === true) clipboard.arm();
     const page = how?.page;
@@ -168,16 +182,16 @@ export class SignInFlow {
     const open = async (url: URL): Promise<void> => {
       clipboard.arm();
       const isOpen = await openPage(url);
-      if (shown.input) shown.input.prompt = promptFor(site, wish, isOpen, url);
+      if (shown.input) shown.input.prompt = promptFor(place, isOpen, url);
     };
     const copy = async (url: URL): Promise<void> => {
       clipboard.arm();
       await vscode.env.clipboard.writeText(url.href);
     };
     return enter<CheckedToken>({
-      title: `${TITLE}: ${site.name}`,
-      prompt: promptFor(site, wish, how?.isOpen, page),
-      placeholder: 'gt-…',
+      title: titleOf(words.title, site),
+      prompt: promptFor(place, how?.isOpen, page),
+      placeholder: words.placeholder,
       isSecret: true,
       step: 2,
       totalSteps: STEPS,
@@ -188,7 +202,7 @@ export class SignInFlow {
             { button: COPY_ADDRESS, press: () => void copy(page) },
           ]
         : [],
-      isWhole: (value) => toToken(value) !== undefined,
+      isWhole: (value) => tokens.isPlainlyToken(value),
       onOpen: (input, accept) => {
         shown.input = input;
         const offer = clipboard.attach(input, accept);
@@ -211,7 +225,7 @@ export class SignInFlow {
     });
   }
 
-  #askConsent(checked: CheckedToken, wish: SignInWish): Promise<Answer<ConsentItem>> {
+  #askConsent({ words }: Place, checked: CheckedToken, wish: SignInWish): Promise<Answer<ConsentItem>> {
     const { site, userInfo } = checked;
     const known = this.#accounts.find(accountId(site, userInfo.username));
     const { question, choices, facts } = toConsent(checked, wish, known, Date.now());
@@ -230,7 +244,7 @@ export class SignInFlow {
       })),
     ];
     return pick<ConsentItem>({
-      title: `${TITLE}: ${site.name}`,
+      title: titleOf(words.title, site),
       placeholder: question,
       step: 3,
       totalSteps: STEPS,
@@ -250,13 +264,19 @@ export class SignInFlow {
   };
 }
 
+function titleOf(what: string, site: Site): string {
+  return `Sign In to ${what}: ${site.name}`;
+}
+
 /** @param isOpen - whether the page is open in a browser; undefined when nobody wanted it. */
-function promptFor(site: Site, wish: SignInWish, isOpen: boolean | undefined, page: URL | undefined): string {
-  const scopes = wishedScopes(wish).join(', ');
-  if (!page) return `Make a token at ${site.name} with the scopes ${scopes}, and paste it here`;
+function promptFor(
+  { site, words, scopes }: Place,
+  isOpen: boolean | undefined,
+  page: URL | undefined,
+): string {
+  if (!page) return `Make a token at ${site.name} with the scopes ${scopes.join(', ')}, and paste it here`;
   if (isOpen === undefined) return 'Paste the token here. It is checked at once';
-  if (isOpen)
-    return 'Create the token in your browser and copy it. It is offered here when you come back; or paste it';
+  if (isOpen) return `${words.create} It is offered here when you come back; or paste it`;
   // The short address can be typed; what the long one fills in is said beside it.
-  return `Paste the token here. To make one, open ${page.origin}${page.pathname} in any browser and choose the scopes ${scopes}`;
+  return `Paste the token here. To make one, open ${page.origin}${page.pathname} in any browser and ${words.choose}`;
 }

@@ -1,11 +1,4 @@
 import * as vscode from 'vscode';
-import { wishedScopes, type SignInWish } from '../../domain/accounts/consent';
-import { newTokenPage, type Site } from '../../domain/sites/site';
-
-/** The page that makes a token, filled in with everything that is wished for; undefined where a site has none. */
-export function tokenPage(site: Site, wish: Pick<SignInWish, 'account' | 'scopes'>): URL | undefined {
-  return newTokenPage(site, tokenName(), wishedScopes(wish));
-}
 
 /** Opens a page in the person's browser; false when none can be opened from here. */
 export async function openPage(page: URL): Promise<boolean> {
@@ -27,6 +20,6 @@ export async function openOrShowPage(page: URL): Promise<void> {
 }
 
 /** A name that tells one computer's token from another's in the site's list, where a name can be used only once. */
-function tokenName(): string {
+export function tokenName(): string {
   return `VS Code ${new Date().toISOString().slice(0, 19).replace('T', ' ')}`;
 }

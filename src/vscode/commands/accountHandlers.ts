@@ -5,7 +5,9 @@ import type { Discovery } from '../../protocol/repertoire/schemas';
 import { describeLife } from '../../domain/accounts/tokenLife';
 import { ProblemError, toProblemError } from '../../domain/problems/problems';
 import { portalPage } from '../../domain/sites/servicePages';
-import { openOrShowPage, tokenPage } from '../auth/tokenPage';
+import { wishedScopes } from '../../domain/accounts/consent';
+import { personalityOf } from '../../domain/personality/personalityOf';
+import { openOrShowPage, tokenName } from '../auth/tokenPage';
 import { COMMANDS } from '../ids';
 import { pick } from '../quickInput';
 import { accountIdOf, chooseDesk, type CommandParts, type Handler, type Origin } from './parts';
@@ -65,7 +67,10 @@ async function openTokenPage(parts: CommandParts, origin: Origin): Promise<void>
   const desk = await chooseDesk(parts, origin, 'Open Token Page');
   if (!desk) return;
   const { account } = desk;
-  await openOrShowPage(tokenPage(account.site, { account }) ?? account.site.baseUrl);
+  const { site } = account;
+  const personality = await personalityOf(site, await parts.protocol());
+  const page = personality.tokenPage(tokenName(), wishedScopes(site, { account }));
+  await openOrShowPage(page ?? site.baseUrl);
 }
 
 async function openPortal(parts: CommandParts, origin: Origin): Promise<void> {

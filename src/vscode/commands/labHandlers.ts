@@ -4,6 +4,7 @@ import type { Desk } from '../../domain/desk';
 import { deedsOf } from '../../domain/lab/labDeeds';
 import type { KernelOfSession } from '../../domain/lab/labInside';
 import { choiceName } from '../../domain/lab/labMenu';
+import { hasPart, traitsOf } from '../../domain/personality/traits';
 import { COMMANDS } from '../ids';
 import type { StartHints, StartOutcome } from '../lab/labFlows';
 import { pick } from '../quickInput';
@@ -105,6 +106,7 @@ async function startShown(desk: Desk, start: () => Promise<StartOutcome>): Promi
 /** What fits the state of the lab, the likeliest first. */
 async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void> {
   const { lab } = desk;
+  const { site } = desk.account;
   const { kind } = lab.state;
   const { mayStart, mayStop, mayRestart } = deedsOf([kind]);
   const usual = mayStart ? flows.last(desk) : undefined;
@@ -119,8 +121,10 @@ async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void
     ...(mayRestart
       ? [
           { label: '$(debug-restart) Restart lab…', command: COMMANDS.restartLab },
-          { label: '$(layers) Restart with another image or size…', command: COMMANDS.restartLabOther },
-          { label: '$(discard) Restart with a reset environment…', command: COMMANDS.restartLabReset },
+          { label: `$(layers) ${traitsOf(site).restartLabel}`, command: COMMANDS.restartLabOther },
+          ...(hasPart(site, 'labDetails')
+            ? [{ label: '$(discard) Restart with a reset environment…', command: COMMANDS.restartLabReset }]
+            : []),
         ]
       : []),
     ...(kind === 'running' ? [busyAction(desk)] : []),

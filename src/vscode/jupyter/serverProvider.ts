@@ -13,6 +13,7 @@ import type { Desks } from '../../domain/desks';
 import { tellingKernelStarts } from '../../domain/lab/kernelStart';
 import { choiceName } from '../../domain/lab/labMenu';
 import { describeLife } from '../../domain/accounts/tokenLife';
+import { traitsOf } from '../../domain/personality/traits';
 import { ProblemError } from '../../domain/problems/problems';
 import type { SignInFlow } from '../auth/signInFlow';
 import { isCancellation, withSignal } from '../cancellation';
@@ -103,7 +104,7 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     return [
       ...idle.flatMap((desk) => this.#usualCommand(desk)),
       ...idle.map(({ account }) => ({
-        label: '$(rocket) Start a lab: choose image and size…',
+        label: `$(rocket) ${traitsOf(account.site).startLabel}`,
         description: describe(account),
         accountId: account.id,
       })),

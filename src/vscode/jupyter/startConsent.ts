@@ -3,7 +3,9 @@ import type { Clock } from '../../common/clock';
 import { Owned, type Disposable } from '../../common/owned';
 import type { Desk } from '../../domain/desk';
 import type { Desks } from '../../domain/desks';
+import { choiceName } from '../../domain/lab/labMenu';
 import { StartWish } from '../../domain/lab/startWish';
+import { traitsOf } from '../../domain/personality/traits';
 import { COMMANDS } from '../ids';
 import type { LabFlows, StartOutcome } from '../lab/labFlows';
 import { readStartLab } from '../settings';
@@ -77,8 +79,8 @@ export class StartConsent implements Disposable {
     const flows = await this.#flows();
     const last = flows.last(desk);
     if (isAlways) return last ? flows.startChosen(desk, last) : this.#choose(desk);
-    const usual = last ? `Start ${last.imageName}, ${last.sizeName}` : undefined;
-    const choose = 'Choose Image and Size…';
+    const usual = last ? `Start ${choiceName(last)}` : undefined;
+    const choose = traitsOf(desk.account.site).chooseButton;
     const question = vscode.window.showInformationMessage(
       `Your lab on ${desk.account.site.name} is not running. Start it?`,
       ...(usual ? [usual] : []),

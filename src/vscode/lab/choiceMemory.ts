@@ -1,5 +1,5 @@
 import type { MemoryPort } from '../../domain/accounts/memory';
-import type { LabChoice } from '../../domain/lab/labMenu';
+import type { FormChoice, LabChoice } from '../../domain/lab/labMenu';
 
 const KEY = 'lastChoices';
 const NARROW_KEY = 'narrowTokens';
@@ -20,7 +20,7 @@ export class ChoiceMemory {
   }
 
   async keep(accountId: string, choice: LabChoice): Promise<void> {
-    await this.#state.update(KEY, { ...this.#all(), [accountId]: { ...choice, resetsEnvironment: false } });
+    await this.#state.update(KEY, { ...this.#all(), [accountId]: toKept(choice) });
   }
 
   /** Whether labs are to be started with this token without a word about what it does not allow. */
@@ -44,9 +44,20 @@ export class ChoiceMemory {
   }
 }
 
+/** Resetting the environment is a remedy for once. */
+function toKept(choice: LabChoice): LabChoice {
+  return choice.kind === 'form' ? choice : { ...choice, resetsEnvironment: false };
+}
+
+function isFormChoice(value: object): value is FormChoice {
+  const { kind, name, options }: Partial<Record<keyof FormChoice, unknown>> = value;
+  return kind === 'form' && typeof name === 'string' && typeof options === 'object' && options !== null;
+}
+
 /** Small enough to check by hand: the schema library would have to be loaded for it. */
 function isChoice(value: unknown): value is LabChoice {
   if (typeof value !== 'object' || value === null) return false;
+  if ('kind' in value) return isFormChoice(value);
   const texts: readonly string[] = ['imageReference', 'imageName', 'size', 'sizeName'];
   const flags: readonly string[] = ['isPrepulled', 'isDebug', 'resetsEnvironment'];
   const entries = new Map<string, unknown>(Object.entries(value));

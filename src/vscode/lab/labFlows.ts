@@ -2,13 +2,21 @@ import * as vscode from 'vscode';
 import { SharedWork } from '../../common/sharedWork';
 import type { Desk } from '../../domain/desk';
 import { groupImages } from '../../domain/lab/imageGroups';
-import { stillOffered, type LabChoice, type LabMenu } from '../../domain/lab/labMenu';
+import {
+  choiceName,
+  stillOffered,
+  type LabChoice,
+  type LabMenu,
+  type LabOffer,
+} from '../../domain/lab/labMenu';
 import { lossWords } from '../../domain/lab/labWords';
+import { toFormChoice } from '../../domain/lab/hubOptions';
 import type { Messages } from '../messages';
 import { isCancellation } from '../cancellation';
 import type { ChoiceMemory } from './choiceMemory';
 import { pickLab, type PickerHints } from './labPicker';
 import { restartLab, type RestartWish } from './restartFlow';
+import { startAtHub } from './hubStart';
 import { StartChecks } from './startChecks';
 import { showStart } from './startNotice';
 import type { StartOutcome } from './startOutcome';
@@ -48,8 +56,8 @@ export class LabFlows {
   }
 
   /** What the site offers for a new lab, asked for where the person sees it. */
-  menu(desk: Desk): Promise<LabMenu> {
-    return Promise.resolve(this.#looking(desk, () => desk.lab.fetchMenu(never)));
+  menu(desk: Desk): Promise<LabOffer> {
+    return Promise.resolve(this.looking(desk, () => desk.lab.fetchMenu(never)));
   }
 
   /** Asks for image and size, starts the lab and shows how it comes up; one that runs or starts already is joined. */
@@ -67,10 +75,12 @@ export class LabFlows {
       if (joined) return joined;
       const menu = await this.menu(desk);
       const last = this.last(desk);
+      if (menu.kind === 'spawnPage')
+        return last ? this.startChosen(desk, last) : this.#choose(desk, menu, {});
       const usual = stillOffered(last, menu);
       if (usual) return this.startChosen(desk, usual);
       const why = last
-        ? `${last.imageName}, ${last.sizeName} is not on offer any more: choose another`
+        ? `${choiceName(last)} is not on offer any more: choose another`
         : 'There is no usual lab yet: choose one, and it will be';
       return this.#choose(desk, menu, { why });
     });
@@ -83,6 +93,16 @@ export class LabFlows {
       this.#tried.set(desk.account.id, choice);
       const outcome = await this.#wait(desk, (signal) => desk.lab.start(choice, signal));
       if (outcome !== 'failed') await this.#memory.keep(desk.account.id, choice);
+      return outcome;
+    });
+  }
+
+  /** Shows how a lab comes up that was started on the hub's page, and keeps what it was started with. */
+  follow(desk: Desk): Promise<StartOutcome> {
+    return this.#guarded(desk, async () => {
+      const outcome = await this.#wait(desk, (signal) => desk.lab.follow(signal));
+      const choice = toFormChoice(desk.lab.startedWith);
+      if (outcome === 'running' && choice) await this.#memory.keep(desk.account.id, choice);
       return outcome;
     });
   }
@@ -117,18 +137,20 @@ export class LabFlows {
 
   /** A lab that is there or on its way needs no choice. */
   async #join(desk: Desk): Promise<StartOutcome | undefined> {
-    const state = await this.#looking(desk, () => desk.lab.refresh(never));
+    const state = await this.looking(desk, () => desk.lab.refresh(never));
     if (state.kind === 'running') return 'running';
     return state.kind === 'starting' ? this.#wait(desk, (signal) => desk.lab.follow(signal)) : undefined;
   }
 
-  async #choose(desk: Desk, menu: LabMenu, hints: StartHints): Promise<StartOutcome> {
+  /** The one place in this room where sites are told apart by how a new lab is chosen. */
+  async #choose(desk: Desk, menu: LabOffer, hints: StartHints): Promise<StartOutcome> {
     const { account } = desk;
     const last = this.last(desk);
+    if (menu.kind === 'spawnPage') return startAtHub(this, desk, { last });
     const tried = this.#tried.get(account.id) ?? last;
     const fast = hints.onlyFast === true ? fastImages(menu) : [];
     const offered = fast.length > 0 ? { ...menu, images: fast } : menu;
-    const kept = hints.keepsImage === true ? { imageReference: tried?.imageReference } : {};
+    const kept = hints.keepsImage === true ? { imageReference: referenceOf(tried) } : {};
     const choice = await pickLab(offered, account.site, { ...hints, ...kept, last });
     return choice ? this.startChosen(desk, choice) : 'left';
   }
@@ -156,7 +178,8 @@ export class LabFlows {
     await this.stopNow(desk);
   }
 
-  #looking<T>(desk: Desk, work: () => Promise<T>): Thenable<T> {
+  /** Says that the site is being asked, for as long as `work` takes. */
+  looking<T>(desk: Desk, work: () => Promise<T>): Thenable<T> {
     const options = { location: vscode.ProgressLocation.Window, title: `Asking ${desk.account.site.name}` };
     return vscode.window.withProgress(options, () => tellingWaits(desk, work));
   }
@@ -186,6 +209,10 @@ function sharedFor<T>(all: Map<string, SharedWork<T>>, { account }: Desk): Share
   const shared = all.get(account.id) ?? new SharedWork<T>();
   all.set(account.id, shared);
   return shared;
+}
+
+function referenceOf(choice: LabChoice | undefined): string | undefined {
+  return choice?.kind === 'form' ? undefined : choice?.imageReference;
 }
 
 function fastImages(menu: LabMenu): LabMenu['images'] {

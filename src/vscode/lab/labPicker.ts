@@ -1,7 +1,14 @@
 import * as vscode from 'vscode';
 import { groupImages, type ImageGroup, type KnownImage } from '../../domain/lab/imageGroups';
 import { splitImageName } from '../../domain/lab/imageNames';
-import { describeSize, stillOffered, toChoice, type LabChoice, type LabMenu } from '../../domain/lab/labMenu';
+import {
+  describeSize,
+  stillOffered,
+  toChoice,
+  type ImageChoice,
+  type LabChoice,
+  type LabMenu,
+} from '../../domain/lab/labMenu';
 import type { Site } from '../../domain/sites/site';
 import { pick, type Answer } from '../quickInput';
 
@@ -11,7 +18,7 @@ type Size = LabMenu['sizes'][number];
 interface ImageItem extends vscode.QuickPickItem {
   readonly image?: Image;
   /** The lab of last time, ready to start. */
-  readonly usual?: LabChoice;
+  readonly usual?: ImageChoice;
 }
 
 interface SizeItem extends vscode.QuickPickItem {
@@ -32,7 +39,11 @@ export interface PickerHints {
 }
 
 /** Asks for image and size with the editor's own pickers; undefined when the person left. */
-export async function pickLab(menu: LabMenu, site: Site, hints: PickerHints): Promise<LabChoice | undefined> {
+export async function pickLab(
+  menu: LabMenu,
+  site: Site,
+  hints: PickerHints,
+): Promise<ImageChoice | undefined> {
   const given = menu.images.find((image) => image.reference === hints.imageReference);
   for (let image = given; ;) {
     if (!image) {
@@ -119,12 +130,13 @@ async function pickSize(
   site: Site,
   image: Image,
   hints: PickerHints,
-): Promise<Answer<LabChoice>> {
+): Promise<Answer<ImageChoice>> {
+  const last = hints.last?.kind === 'form' ? undefined : hints.last;
   let options = {
-    isDebug: hints.last?.isDebug ?? false,
+    isDebug: last?.isDebug ?? false,
     resetsEnvironment: hints.resetsEnvironment ?? false,
   };
-  const wanted = hints.last?.size ?? menu.defaultSize;
+  const wanted = last?.size ?? menu.defaultSize;
   const toItems = (): SizeItem[] => [
     ...menu.sizes.map((size) => ({
       label: size.name,

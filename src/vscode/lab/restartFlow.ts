@@ -1,6 +1,13 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../../domain/desk';
-import { sameAgain, type LabChoice, type LabMenu } from '../../domain/lab/labMenu';
+import { toFormChoice } from '../../domain/lab/hubOptions';
+import {
+  choiceName,
+  sameAgain,
+  type ImageChoice,
+  type LabChoice,
+  type LabOffer,
+} from '../../domain/lab/labMenu';
 import { lossWords } from '../../domain/lab/labWords';
 import { pickLab } from './labPicker';
 import type { StartOutcome } from './startOutcome';
@@ -10,7 +17,8 @@ export type RestartWish = 'same' | 'other' | 'reset';
 
 /** What a restart is made of; whoever asks for one shows and guards it. */
 export interface RestartParts {
-  menu(desk: Desk): Promise<LabMenu>;
+  menu(desk: Desk): Promise<LabOffer>;
+  start(desk: Desk): Promise<StartOutcome>;
   last(desk: Desk): LabChoice | undefined;
   stopNow(desk: Desk): Promise<void>;
   startChosen(desk: Desk, choice: LabChoice): Promise<StartOutcome>;
@@ -31,6 +39,7 @@ export async function restartLab(flows: RestartParts, desk: Desk, wish: RestartW
   const { site } = desk.account;
   const state = await desk.lab.refresh(never);
   const menu = await flows.menu(desk);
+  if (menu.kind === 'spawnPage') return restartAtHub(flows, desk, wish);
   const again = state.kind === 'running' ? sameAgain(state.details, menu) : undefined;
   const known = again ?? flows.last(desk);
   const choice =
@@ -49,18 +58,38 @@ export async function restartLab(flows: RestartParts, desk: Desk, wish: RestartW
   return flows.startChosen(desk, choice);
 }
 
-async function confirm(desk: Desk, wish: RestartWish, choice: LabChoice): Promise<boolean> {
-  const sessions = await desk.inside.fetchSessions(never).catch(() => undefined); // unknown is no reason not to restart
+/** A hub tells on its page what there is to choose, once the lab is gone. */
+async function restartAtHub(flows: RestartParts, desk: Desk, wish: RestartWish): Promise<StartOutcome> {
+  const known = toFormChoice(desk.lab.startedWith) ?? flows.last(desk);
+  const last = wish === 'other' ? undefined : known;
+  const { kind } = desk.lab.state;
+  if (kind === 'running' || kind === 'starting') {
+    const how = last
+      ? `It starts again as last time: ${choiceName(last)}.`
+      : 'Another one is chosen when it is gone.';
+    if (!(await askToRestart(desk, `Restart your server on ${desk.account.site.name}?`, how))) return 'left';
+    await flows.stopNow(desk);
+  }
+  return last ? flows.startChosen(desk, last) : flows.start(desk);
+}
+
+async function confirm(desk: Desk, wish: RestartWish, choice: ImageChoice): Promise<boolean> {
   const reset = choice.resetsEnvironment
-    ? ' Your own packages and settings in .local, .cache, .jupyter and the like are moved aside.'
+    ? 'Your own packages and settings in .local, .cache, .jupyter and the like are moved aside.'
     : '';
-  const answer = await vscode.window.showWarningMessage(
-    `${TITLES[wish]} on ${desk.account.site.name}: ${choice.imageName}, ${choice.sizeName}?`,
-    {
-      modal: true,
-      detail: `${lossWords(sessions)} Files are kept.${reset} Notebooks go on with their next cell, with new kernels.`,
-    },
-    'Restart Lab',
-  );
-  return answer === 'Restart Lab';
+  const question = `${TITLES[wish]} on ${desk.account.site.name}: ${choiceName(choice)}?`;
+  return askToRestart(desk, question, reset);
+}
+
+async function askToRestart(desk: Desk, question: string, how: string): Promise<boolean> {
+  const sessions = await desk.inside.fetchSessions(never).catch(() => undefined); // unknown is no reason not to restart
+  const restart = 'Restart Lab';
+  const detail = [
+    `${lossWords(sessions)} Files are kept.`,
+    how,
+    'Notebooks go on with their next cell, with new kernels.',
+  ]
+    .filter(Boolean)
+    .join(' ');
+  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, restart)) === restart;
 }

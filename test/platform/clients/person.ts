@@ -13,6 +13,7 @@ import type { LabInside } from '../../../src/domain/lab/labInside';
 import { Protocol, type ProtocolOptions } from '../../../src/protocol';
 import { accountsOn } from '../../fakes/accounts';
 import type { Platform } from '../platform';
+import { menuOf, rspOf } from '../../fakes/samples';
 
 /** How the servers know a person from others. */
 export const PERSON = 'rsp-notebooks/person';
@@ -72,7 +73,7 @@ export class Person {
   /** Starts a lab of the first image and size on offer, and waits until it is ready. */
   async startLab(account: Account): Promise<void> {
     const { lab } = this.#desks.of(account.id);
-    const { images, sizes } = await lab.fetchMenu(never);
+    const { images, sizes } = menuOf(await lab.fetchMenu(never));
     const [image] = images;
     const [size] = sizes;
     if (!image || !size) throw new Error('The platform offers no image or no size.');
@@ -94,7 +95,7 @@ export class Person {
 
   /** The tokens that a token of theirs descends from, as the site tells it, the nearest first. */
   async ancestorsOf(account: Account, key: string): Promise<string[]> {
-    const gafaelfawr = this.#protocol.gafaelfawr(account.site.gafaelfawrUrl);
+    const gafaelfawr = this.#protocol.gafaelfawr(rspOf(account.site).gafaelfawrUrl);
     const tokens = await gafaelfawr.fetchTokens(account.token, account.username, never);
     const ancestors: string[] = [];
     const parentOf = (of: string) => tokens.find((token) => token.key === of)?.parent;

@@ -21,6 +21,7 @@ import { never } from '../../fakes/deferred';
 import { MapMemory } from '../../fakes/mapMemory';
 import { type Platform, startPlatform } from '../platform';
 import { runCode } from './kernelTalk';
+import { menuOf, rspOf } from '../../fakes/samples';
 
 const START_TIMEOUT_MS = 600_000;
 const SPAWN_TIMEOUT_MS = 120_000;
@@ -85,14 +86,16 @@ describe('A token that is renewed', () => {
     this.timeout(SPAWN_TIMEOUT_MS);
     const account = await signIn();
     const lab = labOf(account);
-    const { images, sizes } = await lab.fetchMenu(never);
+    const { images, sizes } = menuOf(await lab.fetchMenu(never));
     const [[image], [size]] = [images, sizes];
     if (!image || !size) throw new Error('The platform offers no image or no size.');
     await lab.start(toChoice(image, size), never);
 
     const renewed = await renewal.renew(account, undefined, never);
     const labsToken = new Secret(await tokenInside(lab));
-    const inside = await protocol.gafaelfawr(account.site.gafaelfawrUrl).fetchUserInfo(labsToken, never);
+    const inside = await protocol
+      .gafaelfawr(rspOf(account.site).gafaelfawrUrl)
+      .fetchUserInfo(labsToken, never);
     deepEqual(
       [renewed.kind === 'renewed' && renewed.old, inside.username, await isListed(account)],
       ['heldByLab', USER, true],
@@ -126,7 +129,7 @@ describe('A token that is renewed', () => {
   /** Whether the site still lists the token that the account had. */
   async function isListed({ id, tokenKey }: Account): Promise<boolean> {
     const { site, token, username } = desks.of(id).account;
-    const tokens = await protocol.gafaelfawr(site.gafaelfawrUrl).fetchTokens(token, username, never);
+    const tokens = await protocol.gafaelfawr(rspOf(site).gafaelfawrUrl).fetchTokens(token, username, never);
     return tokens.some(({ key }) => key === tokenKey);
   }
 

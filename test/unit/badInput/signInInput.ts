@@ -26,7 +26,7 @@ export const SIGN_IN_INPUT: readonly BadInput[] = [
   },
   {
     input: 'the address of something that is no RSP',
-    problem: 'notRsp',
+    problem: 'noSite',
     lab: 'unknown',
     act: (scene) => {
       scene.rsp.answer('GET *', { body: '<html>a shop</html>' });

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/common/secret';
-import type { SiteLink } from '../../../src/protocol';
 import { deferred, never, type Deferred } from '../../fakes/deferred';
-import { FakeRsp } from '../../fakes/fakeRsp';
+import { FakeRsp, type RspLink } from '../../fakes/fakeRsp';
 
 describe("one person's way to the servers of a site, closed at the sign-out", () => {
   let rsp: FakeRsp;
-  let link: SiteLink;
+  let link: RspLink;
   beforeEach(async () => {
     rsp = await FakeRsp.start();
     link = rsp.link();

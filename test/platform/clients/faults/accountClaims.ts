@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, throws } from 'node:assert/strict';
 
 import { Secret } from '../../../../src/common/secret';
-import { RECOMMENDED_SCOPES } from '../../../../src/domain/accounts/scopes';
+import { traitsOf } from '../../../../src/domain/personality/traits';
 import { shortfallDays } from '../../../../src/domain/accounts/shortfall';
 import { toChoice } from '../../../../src/domain/lab/labMenu';
 import { toProblem } from '../../../../src/domain/problems/problems';
@@ -12,6 +12,7 @@ import { newTokenPage } from '../../../../src/domain/sites/site';
 import { TOKENS } from '../../spec/support';
 import { claim } from './claims';
 import { type FaultScene, problemOf, type Visit } from './scene';
+import { menuOf, rspOf } from '../../../fakes/samples';
 
 const never = new AbortController().signal;
 const USER = 'vrubin';
@@ -82,7 +83,7 @@ export function accountClaims(scene: () => FaultScene): void {
   it(claim('formOfImages'), async () => {
     const { desk } = await scene().visit(USER);
     const mark = scene().platform.requests.mark();
-    const { images, sizes } = await desk.lab.fetchMenu(never);
+    const { images, sizes } = menuOf(await desk.lab.fetchMenu(never));
     deepEqual(
       [
         images.length > 3,
@@ -108,7 +109,7 @@ export function accountClaims(scene: () => FaultScene): void {
   });
 
   it(claim('noNewLabs'), async () => {
-    const { images, sizes } = await (await scene().visit(USER)).desk.lab.fetchMenu(never);
+    const { images, sizes } = menuOf(await (await scene().visit(USER)).desk.lab.fetchMenu(never));
     const [[image], [size]] = [images, sizes];
     ok(image && size);
     const { desk, ...visit } = await scene().visit('cpayne');
@@ -186,8 +187,8 @@ export function accountClaims(scene: () => FaultScene): void {
   });
 
   it(claim('tokenPage'), async () => {
-    const { site } = (await scene().visit(USER)).account;
-    const page = newTokenPage(site, 'my laptop', RECOMMENDED_SCOPES);
+    const site = rspOf((await scene().visit(USER)).account.site);
+    const page = newTokenPage(site, 'my laptop', traitsOf({ kind: 'rsp' }).recommendedScopes);
     ok(page);
     const checked = async (without: string): Promise<unknown> => {
       const url = new URL(page);
@@ -196,7 +197,7 @@ export function accountClaims(scene: () => FaultScene): void {
       const boxes = [...html.matchAll(/name="scope" value="([^"]+)" checked/g)].map(([, scope]) => scope);
       return [boxes.sort(), html.includes('value="my laptop"'), html.includes('value="90d" selected')];
     };
-    const wished = [[...RECOMMENDED_SCOPES].sort(), true, true];
+    const wished = [[...traitsOf({ kind: 'rsp' }).recommendedScopes].sort(), true, true];
     deepEqual([await checked(''), await checked('scope'), await checked('scopes')], [wished, wished, wished]);
   });
 
@@ -256,6 +257,6 @@ export function accountClaims(scene: () => FaultScene): void {
 }
 
 function userInfoOf({ person, account }: Visit) {
-  const gafaelfawr = person.protocol.gafaelfawr(account.site.gafaelfawrUrl);
+  const gafaelfawr = person.protocol.gafaelfawr(rspOf(account.site).gafaelfawrUrl);
   return gafaelfawr.fetchUserInfo(new Secret(account.token.reveal()), never);
 }

@@ -3,10 +3,11 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { z } from 'zod';
 
 import { Secret } from '../../../../src/common/secret';
-import { RECOMMENDED_SCOPES } from '../../../../src/domain/accounts/scopes';
+import { traitsOf } from '../../../../src/domain/personality/traits';
 import { KERNEL_PROTOCOL } from '../kernelTalk';
 import { claim } from './claims';
 import { type FaultScene, type Stay, until } from './scene';
+import { rspOf } from '../../../fakes/samples';
 
 const never = new AbortController().signal;
 const USER = 'vrubin';
@@ -69,7 +70,7 @@ export function labClaims(scene: () => FaultScene): void {
       token: scene().platform.mintToken({ username: USER, expiresInSeconds: 20 * 86_400 }),
     });
     const { quota } = await person.protocol
-      .gafaelfawr(account.site.gafaelfawrUrl)
+      .gafaelfawr(rspOf(account.site).gafaelfawrUrl)
       .fetchUserInfo(account.token, never);
     const state = await desk.lab.refresh(never);
     ok(state.kind === 'running' && state.details?.limits);
@@ -92,10 +93,10 @@ export function labClaims(scene: () => FaultScene): void {
     const { person, account, ...stay } = await scene().stay(USER);
     const notebook = await scene().open(stay, 'token.ipynb');
     const inside = new Secret((await notebook.run('import os; print(os.environ["ACCESS_TOKEN"])')).trim());
-    const gafaelfawr = person.protocol.gafaelfawr(account.site.gafaelfawrUrl);
+    const gafaelfawr = person.protocol.gafaelfawr(rspOf(account.site).gafaelfawrUrl);
     const { scopes } = await gafaelfawr.fetchTokenInfo(inside, never);
     deepEqual(
-      [[...scopes].sort(), RECOMMENDED_SCOPES],
+      [[...scopes].sort(), traitsOf({ kind: 'rsp' }).recommendedScopes],
       [[...account.scopes].sort(), ['exec:notebook', 'read:tap', 'read:image']],
     );
   });

@@ -8,6 +8,7 @@ import { remediesOf } from '../../../../src/domain/problems/remedies';
 import { JumpingClock } from '../../../fakes/jumpingClock';
 import { claim } from './claims';
 import { type FaultScene, problemOf, until, type Visit } from './scene';
+import { menuOf } from '../../../fakes/samples';
 
 const never = new AbortController().signal;
 /** Each has a lab of their own, so that no claim waits for another's. */
@@ -117,7 +118,7 @@ export function startClaims(scene: () => FaultScene): void {
 
   it(claim('quota'), async () => {
     const visit = await scene().visit(QUOTA);
-    const { sizes } = await visit.desk.lab.fetchMenu(never);
+    const { sizes } = menuOf(await visit.desk.lab.fetchMenu(never));
     const huge = { ...(await choiceOf(visit)), size: 'huge', sizeName: 'Huge' };
     const problem = await problemOf(visit.desk.lab.start(huge, never));
     deepEqual(
@@ -212,7 +213,7 @@ function startOf(state: LabState): string | undefined {
 }
 
 async function choiceOf({ desk }: Visit): Promise<LabChoice> {
-  const { images, sizes } = await desk.lab.fetchMenu(never);
+  const { images, sizes } = menuOf(await desk.lab.fetchMenu(never));
   const [[image], [size]] = [images, sizes];
   if (!image || !size) throw new Error('The platform offers no image or no size.');
   return toChoice(image, size);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { readAccountRecord, toAccountRecord } from '../../../../src/domain/accounts/accountRecord';
+import { toHubSite } from '../../../../src/domain/sites/site';
 import { sampleAccount, sampleSite } from '../../../fakes/samples';
 
 describe('the record of an account', () => {
@@ -11,6 +12,7 @@ describe('the record of an account', () => {
         tokenName: undefined,
         site: { ...sampleSite(), tokensUrl: undefined },
       }),
+      sampleAccount({ site: toHubSite(new URL('https://hub.example/jupyter/')) }),
     ];
     assert.deepEqual(
       accounts.map(toAccountRecord).map(readAccountRecord),
@@ -19,23 +21,30 @@ describe('the record of an account', () => {
   });
 
   it('is brought up to date from every older version, with nothing lost', () => {
-    const { tokenName, ...versionOne } = JSON.parse(toAccountRecord(sampleAccount())) as Record<
-      string,
-      unknown
-    >;
-    assert.equal(tokenName, 'VS Code');
-    assert.deepEqual(readAccountRecord(JSON.stringify({ ...versionOne, version: 1 })), {
-      account: sampleAccount({ tokenName: undefined }),
-      isOutdated: true,
-    });
+    const { tokenName, ...rest } = JSON.parse(toAccountRecord(sampleAccount())) as Record<string, unknown>;
+    const { kind, ...site } = rest['site'] as Record<string, unknown>;
+    assert.deepEqual([tokenName, kind], ['VS Code', 'rsp']);
+    const older = [
+      { ...rest, site, version: 1 },
+      { ...rest, site, tokenName, version: 2 },
+    ];
+    assert.deepEqual(
+      older.map((record) => readAccountRecord(JSON.stringify(record))),
+      [undefined, 'VS Code'].map((name) => ({
+        account: sampleAccount({ tokenName: name }),
+        isOutdated: true,
+      })),
+    );
   });
 
   it('is none when anything in it is not as it should be', () => {
     const good = JSON.parse(toAccountRecord(sampleAccount())) as Record<string, unknown>;
     const site = good['site'] as object;
     const bad = [
-      { ...good, version: 3 },
-      { ...good, version: '2' },
+      { ...good, version: 4 },
+      { ...good, version: '3' },
+      { ...good, site: { ...site, kind: 'hut' } },
+      { ...good, version: 2, site: 'data.example' },
       { ...good, version: 1, scopes: undefined },
       { ...good, username: '' },
       { ...good, token: undefined },

@@ -135,7 +135,7 @@ describe('the accounts that are signed in', () => {
   it('are written anew where an older version wrote them, once', async () => {
     await open().save({ ...vera, tokenName: undefined });
     const text = secrets.values.get(KEY) ?? '';
-    secrets.values.set(KEY, text.replace('"version":2', '"version":1'));
+    secrets.values.set(KEY, text.replace('"version":3', '"version":1'));
     const accounts = await open().load();
     await open().load();
     assert.deepEqual(

@@ -44,7 +44,10 @@ describe('what a token is asked for', () => {
   it('is what it could do before, what is wished for now, and what every token should allow', () => {
     const account = sampleAccount({ scopes: ['exec:notebook', 'exec:portal'] });
     assert.deepEqual(
-      [wishedScopes({}), wishedScopes({ account, scopes: ['user:token', 'read:tap'] })],
+      [
+        wishedScopes(sampleSite(), {}),
+        wishedScopes(sampleSite(), { account, scopes: ['user:token', 'read:tap'] }),
+      ],
       [
         ['exec:notebook', 'read:tap', 'read:image'],
         ['exec:notebook', 'exec:portal', 'user:token', 'read:tap', 'read:image'],
@@ -53,7 +56,7 @@ describe('what a token is asked for', () => {
   });
 
   it('is nothing that a site could not grant, whatever an extension asks for', () => {
-    assert.deepEqual(wishedScopes({ scopes: ['', 'a b', 'a,b', 'odd:scope', 'x"y'] }), [
+    assert.deepEqual(wishedScopes(sampleSite(), { scopes: ['', 'a b', 'a,b', 'odd:scope', 'x"y'] }), [
       'odd:scope',
       'exec:notebook',
       'read:tap',

@@ -72,7 +72,7 @@ describe('signing in', () => {
       rsp.answer(DISCOVERY, answer);
       kinds.push(await problem(find()));
     }
-    assert.deepEqual(kinds, Array(5).fill('notRsp'));
+    assert.deepEqual(kinds, Array(5).fill('noSite'));
   });
 
   it('says what is wrong with the discovery of an RSP', async () => {

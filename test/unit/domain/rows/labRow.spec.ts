@@ -8,7 +8,7 @@ import { labRow } from '../../../../src/domain/rows/labRow';
 import type { Row } from '../../../../src/domain/rows/row';
 import { plainTextOf } from '../../../../src/domain/rows/tip';
 import { readLabForm } from '../../../../src/protocol/nublado/labForm';
-import { labFormHtml } from '../../../fakes/samples';
+import { labFormHtml, sampleAccount } from '../../../fakes/samples';
 
 const HOUR_MS = 3_600_000;
 
@@ -29,6 +29,7 @@ describe('the row of a lab that runs', () => {
     ...(lastActivityAt === undefined ? {} : { lastActivityAt }),
   });
   const facts = (changes: Partial<LabFacts> = {}): LabFacts => ({
+    account: sampleAccount(),
     lab: running('reg/lab:recommended@sha256:a1'),
     sessions: loading,
     vitals: loading,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Problem } from '../../../../src/domain/problems/problem';
 import { outOfReach } from '../../../../src/domain/rows/reach';
+import { sampleAccount } from '../../../fakes/samples';
 
 type Facts = Parameters<typeof outOfReach>[0][number];
 
@@ -8,7 +9,14 @@ describe('a site that is out of reach', () => {
   const host = 'data.example';
   const facts = (problem: Problem, changes: Partial<Facts> = {}): Facts => {
     const known = { kind: 'problem', problem } as const;
-    return { user: known, menu: known, discovery: known, lab: { kind: 'unknown', problem }, ...changes };
+    return {
+      account: sampleAccount(),
+      user: known,
+      menu: known,
+      discovery: known,
+      lab: { kind: 'unknown', problem },
+      ...changes,
+    };
   };
   const unknown = facts({ kind: 'hostUnknown', host });
 

@@ -264,8 +264,9 @@ describe('what a tool tells', () => {
   it('to start is what was asked for, by tag, name or size, and else the lab of last time or the default', async () => {
     const wanted = (asked: object, last?: typeof CHOICE): Promise<unknown> =>
       problemOf(() => {
-        const { imageReference, size: chosen } = wantedLab(menu, asked, last, { name: siteName });
-        return Promise.resolve([imageReference.replace(/@.*/, ''), chosen]);
+        const chosen = wantedLab(menu, asked, last, { name: siteName });
+        if (chosen.kind === 'form') throw new Error('That is no choice of an image.');
+        return Promise.resolve([chosen.imageReference.replace(/@.*/, ''), chosen.size]);
       });
     const last = { ...CHOICE, imageReference: image(29).reference, size: 'large' };
     assert.deepEqual(

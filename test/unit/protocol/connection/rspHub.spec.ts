@@ -75,7 +75,10 @@ describe("the way in to an RSP's hub", () => {
     rsp.answer('DELETE /nb/hub/api/x', { status: 204 });
     rsp.answer('POST /nb/hub/spawn', { status: 200 });
     await link.connection.hub({ method: 'DELETE', path: 'hub/api/x' }, never);
-    const form = { image_list: 'a b', size: 'small' };
+    const form = [
+      ['image_list', 'a b'],
+      ['size', 'small'],
+    ] as const;
     await link.connection.hub({ method: 'POST', path: 'hub/spawn', form, mode: 'page' }, never);
     const sent = rsp.server.seen
       .slice(-2)

@@ -1,0 +1,109 @@
+export type SiteKind = 'rsp' | 'hub';
+
+/** A site as far as its kind goes. */
+export interface OfKind {
+  readonly kind: SiteKind;
+}
+
+/** Something a person can do, and what their token must allow for it. */
+export interface Feature {
+  /** As the end of "Your token does not allow you to …". */
+  readonly purpose: string;
+  /** Where there is little room. */
+  readonly shortName: string;
+  readonly scopes: readonly string[];
+}
+
+export type FeatureName = 'notebooks' | 'tap' | 'images' | 'files' | 'tokens';
+
+/** Parts of what is known of an account, as far as not every kind of site has them. */
+export type SitePart = 'quotas' | 'images' | 'services' | 'labDetails' | 'abnormalStart' | 'lifetimes';
+
+/** What is different between kinds of sites, where nobody has to be asked about it. */
+export interface Traits {
+  /** Every feature that needs scopes; nothing else in the product names one. */
+  readonly features: Readonly<Partial<Record<FeatureName, Feature>>>;
+  /** What a token made for the product should allow. */
+  readonly recommendedScopes: readonly string[];
+  /** What such a site has beside a hub; what is left out is neither asked for nor shown. */
+  readonly parts: ReadonlySet<SitePart>;
+  /** Whether a lab goes by the token that started it, and loses something when that ends. */
+  readonly labLivesOnToken: boolean;
+  /** What leads to a choice of a new lab, where it stands alone and on a button. */
+  readonly startLabel: string;
+  readonly chooseButton: string;
+  readonly restartLabel: string;
+  /** What the public part of a token is for. */
+  readonly keyHint: string;
+  /** How a token is called by its public part. */
+  tokenTitle(key: string): string;
+}
+
+const RSP: Traits = {
+  features: {
+    notebooks: {
+      purpose: 'start labs and run notebooks',
+      shortName: 'Run notebooks',
+      scopes: ['exec:notebook'],
+    },
+    tap: { purpose: 'query catalogs from the lab', shortName: 'Query catalogs', scopes: ['read:tap'] },
+    images: { purpose: 'read images from the lab', shortName: 'Read images', scopes: ['read:image'] },
+    files: {
+      purpose: 'reach your home folder over WebDAV',
+      shortName: 'Home over WebDAV',
+      scopes: ['write:files'],
+    },
+    tokens: {
+      purpose: 'renew and revoke tokens from here',
+      shortName: 'Renew tokens',
+      scopes: ['user:token'],
+    },
+  },
+  // A lab inherits the scopes of the token that started it.
+  recommendedScopes: ['exec:notebook', 'read:tap', 'read:image'],
+  parts: new Set(['quotas', 'images', 'services', 'labDetails', 'abnormalStart', 'lifetimes']),
+  labLivesOnToken: true,
+  startLabel: 'Start a lab: choose image and size…',
+  chooseButton: 'Choose Image and Size…',
+  restartLabel: 'Restart with another image or size…',
+  keyHint:
+    'The public part of the token, by which the token page of the site lists it. Its secret part is never shown.',
+  tokenTitle: (key) => `gt-${key}`,
+};
+
+const HUB: Traits = {
+  features: {
+    notebooks: {
+      purpose: 'start your server and run notebooks',
+      shortName: 'Run notebooks',
+      scopes: ['access:servers', 'servers', 'read:servers'],
+    },
+    tokens: {
+      purpose: 'renew and revoke tokens from here',
+      shortName: 'Renew tokens',
+      scopes: ['tokens'],
+    },
+  },
+  recommendedScopes: [],
+  parts: new Set(),
+  labLivesOnToken: false,
+  startLabel: 'Start your server…',
+  chooseButton: 'Start…',
+  restartLabel: 'Restart with other choices…',
+  keyHint: 'What the hub calls the token. The token itself is never shown.',
+  tokenTitle: (key) => key.replace(/@.*$/, ''),
+};
+
+const TRAITS: Readonly<Record<SiteKind, Traits>> = { rsp: RSP, hub: HUB };
+
+/** The one table by which kinds of sites differ in what is known of them without asking. */
+export function traitsOf(site: OfKind): Traits {
+  return TRAITS[site.kind];
+}
+
+export const ALL_TRAITS: readonly Traits[] = Object.values(TRAITS);
+
+/** Whether such a site has this part at all. */
+export function hasPart(site: OfKind, part: SitePart): boolean {
+  return traitsOf(site).parts.has(part);
+}

@@ -1,0 +1,106 @@
+import type { Secret } from '../../common/secret';
+import type { HttpAnswer, HttpStream } from '../http/answer';
+import type { HttpClient, HttpRequest } from '../http/httpClient';
+import { hubRefusal } from '../jupyterhub/refusals';
+import { bodyOf, type Connection, type HubRequest, type LabAddress, type LabRequest } from './connection';
+import { OwnPlaces } from './ownPlaces';
+import { asTheHubMeansIt } from './staleness';
+
+const LAB_TIMEOUT_MS = 60_000;
+const LAB_MAX_BYTES = 512 * 1024 * 1024;
+
+/**
+ * The way in to a plain JupyterHub: hub, lab and sockets take the hub's own token in a header. There are no cookies, and
+ * so no XSRF values and no sign-in to keep.
+ */
+export class HubTokenConnection implements Connection {
+  readonly username: string;
+  readonly #http: HttpClient;
+  readonly #hubUrl: URL;
+  readonly #token: () => Secret;
+  readonly #places: OwnPlaces;
+
+  /** @param hubUrl - base of hub and labs, ending in a slash, such as `https://hub.example/jupyter/`. */
+  constructor(http: HttpClient, hubUrl: URL, username: string, token: () => Secret) {
+    this.#http = http;
+    this.#hubUrl = hubUrl;
+    this.username = username;
+    this.#token = token;
+    this.#places = new OwnPlaces(hubUrl, (host) => isOneLabelBelow(host, hubUrl.host));
+  }
+
+  async hub(request: HubRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    const answer = await this.#http.exchange(this.#toHttp(request), signal);
+    const refusal = hubRefusal(answer, this.#hubUrl);
+    if (refusal) throw refusal;
+    return answer;
+  }
+
+  async openHub(request: HubRequest, signal: AbortSignal): Promise<HttpStream> {
+    const stream = await this.#http.open(this.#toHttp(request), signal);
+    if (stream.isOk) return stream;
+    const answer = await stream.toAnswer();
+    throw hubRefusal(answer, this.#hubUrl) ?? answer.failure();
+  }
+
+  toLabUrl(serverUrl: string): URL {
+    return this.#places.toLabUrl(serverUrl);
+  }
+
+  /** Nothing has to be asked: each request brings the token along. */
+  enterLab(lab: LabAddress): Promise<void> {
+    this.#places.lab = lab;
+    return Promise.resolve();
+  }
+
+  get enteredLab(): LabAddress | undefined {
+    return this.#places.lab;
+  }
+
+  async lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    this.#places.labOf(request);
+    const headers = { ...request.headers, ...this.#headers() };
+    const answer = await this.#http.exchange(
+      { timeoutMs: LAB_TIMEOUT_MS, ...request, headers, maxBytes: LAB_MAX_BYTES },
+      signal,
+    );
+    const refusal = answer.status === 429 ? undefined : hubRefusal(answer, this.#hubUrl);
+    if (refusal) throw refusal;
+    return asTheHubMeansIt(answer, this.#hubUrl);
+  }
+
+  socketHeaders(url: URL): Readonly<Record<string, string>> {
+    this.#places.labOf({ method: 'GET', url });
+    return this.#headers();
+  }
+
+  /** Forgets the lab. */
+  close(): void {
+    this.#places.lab = undefined;
+  }
+
+  #toHttp(request: HubRequest): HttpRequest {
+    const { method, form, accept, mode, timeoutMs } = request;
+    return {
+      method,
+      url: new URL(request.path, this.#hubUrl),
+      headers: {
+        ...this.#headers(),
+        accept: accept ?? (mode === 'page' ? 'text/html' : 'application/json'),
+        ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+        ...(form || method === 'GET' ? {} : { 'content-type': 'application/json' }),
+      },
+      body: method === 'GET' ? undefined : bodyOf(request),
+      timeoutMs,
+    };
+  }
+
+  #headers(): Record<string, string> {
+    return { authorization: `token ${this.#token().reveal()}`, 'user-agent': this.#http.userAgent };
+  }
+}
+
+/** A hub that gives each person a host of their own puts it below its own; its name is not always the person's. */
+function isOneLabelBelow(host: string, hubHost: string): boolean {
+  return host.endsWith(`.${hubHost}`) && !host.slice(0, -hubHost.length - 1).includes('.');
+}

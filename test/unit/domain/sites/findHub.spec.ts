@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { silentLog } from '../../../../src/common/log';
+import { findSite } from '../../../../src/domain/sites/findSite';
+import { Protocol } from '../../../../src/protocol';
+import { problemOf } from '../../../fakes/labs';
+import { ScriptedServer, type Handler } from '../../../fakes/scriptedServer';
+
+const never = new AbortController().signal;
+
+describe('an address that is none of an RSP', () => {
+  let server: ScriptedServer;
+  let answers: Handler;
+  let protocol: Protocol;
+
+  beforeEach(async () => {
+    server = await ScriptedServer.start((seen) => answers(seen) ?? { status: 404 });
+    protocol = new Protocol({ network: { noProxy: ['*'] }, userAgent: 'test', log: silentLog });
+  });
+
+  afterEach(async () => {
+    await protocol.close();
+    await server.stop();
+  });
+
+  const find = (path: string) =>
+    findSite(protocol, new URL(path, `http://127.0.0.1:${server.port}`).href, silentLog, never);
+  const hubAt =
+    (base: string): Handler =>
+    ({ path }) =>
+      path === `${base}hub/api/` ? { json: { version: '5.4.6' } } : undefined;
+
+  it('is that of the hub to which its root leads on', async () => {
+    const hub = hubAt('/jupyter/');
+    answers = (seen) =>
+      seen.path === '/' ? { status: 302, headers: { location: '/jupyter/hub/login?next=x' } } : hub(seen);
+    const { kind, hubUrl, tokensUrl, host } = await find('/');
+    assert.deepEqual(
+      [kind, hubUrl.pathname, tokensUrl?.pathname, host],
+      ['hub', '/jupyter/', '/jupyter/hub/token', `127.0.0.1:${server.port}/jupyter`],
+    );
+  });
+
+  it('is that of the hub below which the page is, however deep the page', async () => {
+    answers = hubAt('/a/b/');
+    const pages = ['/a/b/hub/token', '/a/b/user/me/lab/tree/hub/user/x.ipynb', '/a/b', '/a/b/services/x/'];
+    const found = await Promise.all(pages.map(async (page) => (await find(page)).hubUrl.pathname));
+    assert.deepEqual(found, Array(4).fill('/a/b/'));
+  });
+
+  it('is told from a Jupyter server of its own, and from anything else, and gets no credentials', async () => {
+    answers = ({ path }) => (path === '/api' ? { json: { version: '2.14.0' } } : undefined);
+    const lone = await problemOf(() => find('/lab/tree/x.ipynb'));
+    answers = () => ({ body: '<html>a shop</html>' });
+    const other = await problemOf(() => find('/'));
+    const sent = server.seen.filter(({ headers }) => headers.authorization ?? headers.cookie);
+    assert.deepEqual([lone, other, sent], ['loneServer', 'noSite', []]);
+  });
+});
