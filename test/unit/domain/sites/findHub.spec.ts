@@ -3,13 +3,15 @@ import { silentLog } from '../../../../src/common/log';
 import { findSite } from '../../../../src/domain/sites/findSite';
 import { Protocol } from '../../../../src/protocol';
 import { problemOf } from '../../../fakes/labs';
-import { ScriptedServer, type Handler } from '../../../fakes/scriptedServer';
+import { ScriptedServer, type Reply, type Seen } from '../../../fakes/scriptedServer';
 
 const never = new AbortController().signal;
 
+type Answer = (seen: Seen) => Reply | undefined;
+
 describe('an address that is none of an RSP', () => {
   let server: ScriptedServer;
-  let answers: Handler;
+  let answers: Answer;
   let protocol: Protocol;
 
   beforeEach(async () => {
@@ -25,7 +27,7 @@ describe('an address that is none of an RSP', () => {
   const find = (path: string) =>
     findSite(protocol, new URL(path, `http://127.0.0.1:${server.port}`).href, silentLog, never);
   const hubAt =
-    (base: string): Handler =>
+    (base: string): Answer =>
     ({ path }) =>
       path === `${base}hub/api/` ? { json: { version: '5.4.6' } } : undefined;
 
