@@ -7,6 +7,7 @@ import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
 import { measureIdleHidden, measureIdleVisible } from './idle';
 import { measureFuzz, measureParse } from './labForm';
 import { measureMessageLatency, measureMessageThroughput } from './messages';
+import { measureOptionForms } from './optionForms';
 import { measurePicker } from './picker';
 import { measureOverhead } from './overhead/measure';
 import { measureProtocolFuzz } from './protocolFuzz';
@@ -154,6 +155,14 @@ export const FIGURES: readonly Figure[] = [
     isMoreBetter: true,
     how: 'failures that people meet, counted as traps are; both together run the tests once',
     measure: measureFaults,
+  },
+  {
+    name: 'option-forms',
+    unit: 'count',
+    limit: 20,
+    isMoreBetter: true,
+    how: 'of 20 different forms for the options of a server, written after the public documentation of spawners and centres, those that have the fields that people see and give the right options to the spawner of a real JupyterHub',
+    measure: measureOptionForms,
   },
   {
     name: 'message-latency',

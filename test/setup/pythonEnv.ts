@@ -9,6 +9,8 @@ import { runToEnd } from './runToEnd';
 const PYTHON_FILES = path.resolve(__dirname, '..', 'platform', 'python');
 /** Most wanted first. Below 3.12 the lab goes without Rubin's own server extension. */
 const LAB_MINORS = [13, 12, 14, 11];
+/** The oldest JupyterHub knows none that is much newer, the newest none that is much older. */
+const HUB_MINORS = [11, 12];
 /** Rubin's client libraries need 3.13. */
 const CLIENT_MINORS = [13, 14];
 
@@ -53,6 +55,23 @@ export async function sciencePackages(): Promise<string> {
     const quiet = ['--disable-pip-version-check', '--no-deps', '--no-compile', '--quiet'];
     await runToEnd(python, ['-m', 'pip', 'install', ...quiet, '--target', final, '-r', file]);
   });
+}
+
+/** What there are environments for with {@link hubPython}, oldest first. */
+export const HUB_VERSIONS = ['3.0', '4.1', '5.4', '6.1'] as const;
+export type HubVersion = (typeof HUB_VERSIONS)[number];
+
+/**
+ * The Python of a virtual environment with this JupyterHub, a Jupyter server and OAuthenticator, made as
+ * {@link labPython} is.
+ *
+ * @throws a sentence that says how to get Python when there is none that suits them all.
+ */
+export async function hubPython(version: HubVersion): Promise<string> {
+  const interpreter = await findPython(HUB_MINORS);
+  if (!interpreter)
+    throw new Error(`Old and new hubs need Python 3.11 or 3.12 with venv. ${HOW_TO_GET_PYTHON}`);
+  return environment(`hub-${version}`, path.join('hubs', `requirements-${version}.txt`), interpreter);
 }
 
 /** Why a test that needs {@link clientPython} cannot run, and what to do. */

@@ -69,8 +69,8 @@ export interface PlainHub {
     username: string,
     more?: { readonly scopes?: readonly string[]; readonly expiresInSeconds?: number },
   ): Promise<string>;
-  /** Puts another form at `hub/spawn`; an empty one is none. */
-  serveForm(html: string): Promise<void>;
+  /** Puts another form at `hub/spawn`, for everybody or for one person; an empty one is none. */
+  serveForm(html: string, username?: string): Promise<void>;
   /** What the starts were asked for, oldest first. */
   received(): Promise<readonly Received[]>;
   stop(): Promise<void>;
@@ -143,8 +143,8 @@ class RunningHub implements PlainHub {
     return z.object({ token: z.string() }).parse(await made.json()).token;
   }
 
-  async serveForm(html: string): Promise<void> {
-    await writeFile(this.#file('form.html'), html);
+  async serveForm(html: string, username = 'form'): Promise<void> {
+    await writeFile(this.#file(`${username}.html`), html);
   }
 
   async received(): Promise<readonly Received[]> {
@@ -171,7 +171,7 @@ class RunningHub implements PlainHub {
       serviceToken: this.#serviceToken,
       password: this.password,
       provider: this.#options.provider ?? null,
-      formFile: this.#file('form.html'),
+      formFolder: this.#options.folder,
       recordFile: this.#file('received.jsonl'),
       checksImages,
       namedServers,

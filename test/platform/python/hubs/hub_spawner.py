@@ -16,7 +16,7 @@ class RecordingSpawner(LoggingConfigurable):
 
     record_file = Unicode(config=True)
     checks_images = Bool(False, config=True, help="Whether the image has to be as Tapis hubs want it.")
-    form_file = Unicode(config=True)
+    form_folder = Unicode(config=True)
     failure = Unicode(config=True, help="The words with which every start fails, if any.")
     start_seconds = Float(0, config=True)
     messages = List(Unicode(), config=True, help="Told in the course of a start.")
@@ -34,7 +34,8 @@ class RecordingSpawner(LoggingConfigurable):
 
     @property
     def form_html(self):
-        return Path(self.form_file).read_text()
+        own = Path(self.form_folder, f"{self.user.name}.html")
+        return (own if own.exists() else Path(self.form_folder, "form.html")).read_text()
 
     def record(self):
         line = {"user": self.user.name, "server": self.name, "options": self.user_options}

@@ -48,13 +48,13 @@ if major >= 5:
 
 c.JupyterHub.spawner_class = LabSpawner if settings["startsLabs"] else StubSpawner
 c.RecordingSpawner.record_file = settings["recordFile"]
-c.RecordingSpawner.form_file = settings["formFile"]
+c.RecordingSpawner.form_folder = settings["formFolder"]
 c.RecordingSpawner.checks_images = settings["checksImages"]
 c.RecordingSpawner.failure = settings["failure"]
 c.RecordingSpawner.start_seconds = settings["startSeconds"]
 c.RecordingSpawner.messages = settings["messages"]
 # Read anew for each page, so that one hub can serve many forms; an empty one is none.
-c.Spawner.options_form = lambda spawner: Path(settings["formFile"]).read_text()
+c.Spawner.options_form = lambda spawner: spawner.form_html
 c.Spawner.start_timeout = settings["startTimeoutSeconds"]
 c.Spawner.http_timeout = 60
 c.Spawner.poll_interval = 5
