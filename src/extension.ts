@@ -45,7 +45,7 @@ export function activate(context: vscode.ExtensionContext): void {
     new TokenCare({ protocol, accounts, desks, memory: context.globalState, clock: systemClock, log }),
   );
   const labCare = owned.add(
-    new LabCareLoader({ desks, messages, memory: context.globalState, clock: systemClock, log }),
+    new LabCareLoader({ desks, messages, memory: context.globalState, notebooks, clock: systemClock, log }),
   );
   const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
   const choice = lazy(() => loadAccountChoice(context, accounts));
@@ -66,6 +66,7 @@ export function activate(context: vscode.ExtensionContext): void {
     clock: systemClock,
     notebooks,
     importOffer,
+    folder: () => context.globalStorageUri.fsPath,
     log,
   };
   owned.add(registerServerProvider(async () => (await jupyterSide()).loadJupyterSide(jupyter), log));

@@ -13,6 +13,8 @@ export interface ClosedNotebooksParts {
   /** By which the sessions of a notebook are told from all others. */
   readonly keyOf: (uri: string) => Promise<string>;
   readonly isOpen: (uri: string) => boolean;
+  /** Whether another window on this computer has the notebook with this key open. */
+  readonly isOpenElsewhere: (key: string) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -21,7 +23,8 @@ export interface ClosedNotebooksParts {
  * Ends the sessions of notebooks that were closed.
  *
  * Only those that were made for this very notebook by this installation are touched, and of them only those whose kernel
- * rests and, as far as the lab counts connections, serves no other window.
+ * rests. A notebook that another window has open keeps its sessions: the windows tell each other, since labs with
+ * jupyter-server-documents say of each kernel that nobody is connected.
  */
 export class ClosedNotebooks {
   readonly #parts: ClosedNotebooksParts;
@@ -32,10 +35,11 @@ export class ClosedNotebooks {
 
   /** Labs that are not known to run are not asked. */
   async end(uri: string, signal: AbortSignal): Promise<void> {
-    const { desks, clock, isOpen, keyOf } = this.#parts;
+    const { desks, clock, isOpen, isOpenElsewhere, keyOf } = this.#parts;
     await clock.wait(GRACE_MS, signal);
     if (isOpen(uri)) return;
     const key = await keyOf(uri);
+    if (await isOpenElsewhere(key)) return;
     const running = desks.all.filter(({ lab }) => lab.state.kind === 'running');
     await Promise.all(running.map((desk) => this.#endAt(desk, key, signal)));
   }

@@ -22,6 +22,8 @@ export interface JupyterParts {
   readonly clock: Clock;
   readonly notebooks: () => Promise<NotebooksHere>;
   readonly importOffer: () => Promise<ImportOffer>;
+  /** Where the windows of this computer tell each other what they have open. */
+  readonly folder: () => string;
   readonly log: Log;
 }
 
@@ -43,13 +45,13 @@ export async function loadJupyterSide(parts: JupyterParts): Promise<JupyterSide>
     import('./serverProvider'),
     import('./closing'),
   ]);
-  const { desks, flows, clock, log, notebooks, importOffer } = parts;
+  const { desks, flows, clock, log, notebooks, importOffer, folder } = parts;
   const consent = new StartConsent(flows, desks, clock);
   const keyOf = async (uri: string): Promise<string> => (await notebooks()).keyOf(uri);
   return {
     consent,
     provider: new RspServerProvider({ ...parts, consent }),
-    closing: registerClosing({ desks, keyOf, clock, log }),
+    closing: registerClosing({ desks, keyOf, clock, log, folder: folder() }),
     offers: (await notebooks()).onDidServe((uri) => void importOffer().then((offer) => offer.served(uri))),
   };
 }

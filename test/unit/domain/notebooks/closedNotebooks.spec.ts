@@ -10,10 +10,12 @@ describe('a notebook that was closed', () => {
   const uri = 'file:///work/a.ipynb';
   let scene: Scene;
   let open: readonly string[];
+  let openElsewhere: readonly string[];
   let closed: ClosedNotebooks;
   beforeEach(async () => {
     scene = await startScene();
     open = [];
+    openElsewhere = [];
     scene.rsp.lab = scene.rsp.readyLab;
     scene.rsp.answer(`DELETE ${SESSIONS}/*`, { status: 204 });
     const { desk, clock, log } = scene;
@@ -21,6 +23,7 @@ describe('a notebook that was closed', () => {
       desks: { all: [desk] },
       keyOf: (of) => Promise.resolve(notebookKey('here', of)),
       isOpen: (one) => open.includes(one),
+      isOpenElsewhere: (key) => Promise.resolve(openElsewhere.includes(key)),
       clock,
       log,
     });
@@ -80,6 +83,17 @@ describe('a notebook that was closed', () => {
     open = [uri];
     await closed.end(uri, never);
     assert.deepEqual(inside(), []);
+  });
+
+  it('keeps its kernel while another window has it open, though its lab counts no connections', async () => {
+    await scene.desk.lab.refresh(never);
+    runs(['own', pathOf(uri)]);
+    openElsewhere = [notebookKey('here', uri)];
+    await closed.end(uri, never);
+    const kept = inside();
+    openElsewhere = [notebookKey('here', 'file:///work/b.ipynb')];
+    await closed.end(uri, never);
+    assert.deepEqual([kept, ended()], [[], ['own']]);
   });
 
   it('has no lab asked that is not known to run', async () => {
