@@ -20,6 +20,11 @@ const BUTTONS: Readonly<Record<Remedy, Button>> = {
   startLab: { title: 'Start Lab…', command: COMMANDS.startLab },
   restartKernel: { title: 'Restart Kernel', command: 'jupyter.restartkernel', args: [] },
   otherSize: { title: 'Choose Another Size…', command: COMMANDS.startLab, options: { keepsImage: true } },
+  otherLabSize: {
+    title: 'Restart Lab with Another Size…',
+    command: COMMANDS.restartLabOther,
+    needsAccount: true,
+  },
   otherImage: { title: 'Choose Another Image…', command: COMMANDS.startLab },
   fastImage: { title: 'Choose a Fast Image…', command: COMMANDS.startLab, options: { onlyFast: true } },
   resetEnvironment: {
@@ -73,9 +78,17 @@ export async function offerWays(
 }
 
 function buttonsOf(problem: Problem): readonly Button[] {
-  return remediesOf(problem).map((remedy) =>
-    remedy === 'newToken' ? newTokenButton(problem) : BUTTONS[remedy],
-  );
+  return remediesOf(problem).map((remedy) => {
+    if (remedy === 'newToken') return newTokenButton(problem);
+    return remedy === 'restartKernel' ? restartKernelButton(problem) : BUTTONS[remedy];
+  });
+}
+
+/** Without the notebook it is about, the one that the person looks at is meant. */
+function restartKernelButton(problem: Problem): Button {
+  const uri = 'notebookUri' in problem ? problem.notebookUri : undefined;
+  const notebookEditor = uri === undefined ? undefined : { notebookUri: vscode.Uri.parse(uri, true) };
+  return { ...BUTTONS.restartKernel, args: notebookEditor ? [{ notebookEditor }] : [] };
 }
 
 /** A missing scope and a token that is no good any more lead to the same place, but a person reads them differently. */

@@ -44,7 +44,8 @@ describe('Looking after a lab', () => {
     dialogs = new Dialogs();
     owned = new Owned();
     const messages = owned.add(new Messages(silentLog, accounts));
-    flow = openLabCare({ desks, messages, memory: new MapMemory(), clock, log: silentLog }, owned);
+    const notebooks = () => Promise.resolve({ openWithSession: () => Promise.resolve(undefined) });
+    flow = openLabCare({ desks, messages, memory: new MapMemory(), notebooks, clock, log: silentLog }, owned);
   });
 
   afterEach(async () => {

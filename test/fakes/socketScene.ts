@@ -21,6 +21,7 @@ export class SocketScene {
   /** What the sign-in was told of openings: nothing, or the failure. */
   readonly openings: (string | undefined)[] = [];
   readonly unsent = new UnsentFrames(silentLog);
+  readonly work = new KernelWork(this.clock);
   readonly socketClass: KernelSocketClass;
 
   private constructor(end: KernelEnd) {
@@ -29,7 +30,7 @@ export class SocketScene {
       this.connection,
       this.clock,
       silentLog,
-      new KernelWork(this.clock),
+      this.work,
       never,
       new WayOut({ mayUseProxy: false }, silentLog),
       {

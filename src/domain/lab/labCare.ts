@@ -9,6 +9,7 @@ import type { Desk } from '../desk';
 import type { Problem } from '../problems/problem';
 import { CullWatch, type CullSettings } from './cullWatch';
 import { KeepBusy } from './keepBusy';
+import { KernelVigil, type KernelEnding } from './kernelVigil';
 import { VitalsWatch, type MemoryWarning } from './vitalsWatch';
 
 /** A lab in which notebooks of this window worked, and that has ended. */
@@ -32,12 +33,15 @@ export class LabCare implements Disposable {
   readonly broadcasts: BroadcastWatch;
   readonly #parts: LabCareParts;
   readonly #owned = new Owned();
-  readonly #vitals = new Map<Desk, VitalsWatch>();
+  readonly #watches = new Map<Desk, Owned>();
   readonly #didLose = this.#owned.add(new Emitter<LostLab>());
+  readonly #didEndKernel = this.#owned.add(new Emitter<KernelEnding>());
   readonly #didRunShort = this.#owned.add(new Emitter<MemoryWarning>());
 
   /** Fires once for each lab that ended without anybody's doing here. */
   readonly onDidLose: Event<LostLab> = this.#didLose.event;
+  /** Fires once for each kernel that ended, or seems to have, while its lab runs on. */
+  readonly onDidEndKernel: Event<KernelEnding> = this.#didEndKernel.event;
   /** Fires when the memory of a lab is nearly used up. */
   readonly onDidRunShort: Event<MemoryWarning> = this.#didRunShort.event;
 
@@ -47,7 +51,7 @@ export class LabCare implements Disposable {
     this.keeper = this.#owned.add(new KeepBusy(clock, log));
     this.cull = this.#owned.add(new CullWatch(desks, settings, clock, memory, log));
     this.broadcasts = this.#owned.add(new BroadcastWatch(memory, clock, log));
-    this.#owned.add({ dispose: () => [...this.#vitals.values()].forEach((watch) => watch.dispose()) });
+    this.#owned.add({ dispose: () => [...this.#watches.values()].forEach((watch) => watch.dispose()) });
     this.#owned.add(desks.onDidChange(() => this.#look()));
   }
 
@@ -64,26 +68,30 @@ export class LabCare implements Disposable {
   #look(): void {
     const { all } = this.#parts.desks;
     this.keeper.look(all);
-    for (const [desk, watch] of this.#vitals) {
+    for (const [desk, watch] of this.#watches) {
       if (all.includes(desk)) continue;
       watch.dispose();
-      this.#vitals.delete(desk);
+      this.#watches.delete(desk);
     }
     for (const desk of all) {
       const { lab, broadcasts } = desk.overview.facts;
-      if (lab.kind === 'running' && !this.#vitals.has(desk)) this.#vitals.set(desk, this.#watch(desk));
+      if (lab.kind === 'running' && !this.#watches.has(desk)) this.#watches.set(desk, this.#watch(desk));
       if (broadcasts.kind === 'known') this.broadcasts.note(desk.account.site, broadcasts.value);
     }
   }
 
-  #watch(desk: Desk): VitalsWatch {
-    desk.lab.onDidLose((end) => {
-      const { account } = desk;
-      const kind = end === 'gone' ? 'labGone' : 'labReplaced';
-      this.#didLose.fire({ account, problem: { kind, siteName: account.site.name } });
-    });
-    const watch = new VitalsWatch(desk, this.#parts.clock, this.#parts.log);
-    watch.onDidWarn((warning) => this.#didRunShort.fire(warning));
-    return watch;
+  #watch(desk: Desk): Owned {
+    const { clock, log } = this.#parts;
+    const owned = new Owned();
+    owned.add(
+      desk.lab.onDidLose((end) => {
+        const { account } = desk;
+        const kind = end === 'gone' ? 'labGone' : 'labReplaced';
+        this.#didLose.fire({ account, problem: { kind, siteName: account.site.name } });
+      }),
+    );
+    owned.add(new VitalsWatch(desk, clock, log)).onDidWarn((warning) => this.#didRunShort.fire(warning));
+    owned.add(new KernelVigil(desk, clock, log)).onDidEnd((ending) => this.#didEndKernel.fire(ending));
+    return owned;
   }
 }

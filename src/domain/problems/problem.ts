@@ -1,5 +1,16 @@
 import type { CertificateFault } from '../../protocol/http/certificates';
 
+/** What a person has to know of a kernel; undefined where nobody knows it. */
+interface KernelFacts {
+  readonly siteName: string;
+  /** The name of its notebook. */
+  readonly notebook: string | undefined;
+  /** Where the notebook lies, if it is open here. */
+  readonly notebookUri: string | undefined;
+  /** What the lab may use. */
+  readonly memoryGib: number | undefined;
+}
+
 /** What may go wrong, told apart by what a person can do about it. */
 export type Problem =
   | { readonly kind: 'siteAddress' }
@@ -70,6 +81,8 @@ export type Problem =
   | { readonly kind: 'labStopping'; readonly siteName: string }
   | { readonly kind: 'kernelSlow'; readonly siteName: string }
   | { readonly kind: 'kernelMissing'; readonly siteName: string }
+  | ({ readonly kind: 'kernelEnded' } & KernelFacts)
+  | ({ readonly kind: 'kernelSilent' } & KernelFacts)
   | { readonly kind: 'kernelNotStarted'; readonly siteName: string; readonly status: number }
   | { readonly kind: 'notebooksUnavailable'; readonly siteName: string }
   | { readonly kind: 'spawnForbidden'; readonly siteName: string }

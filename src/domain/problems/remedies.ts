@@ -7,6 +7,7 @@ export type Remedy =
   | 'startLab'
   | 'restartKernel'
   | 'otherSize'
+  | 'otherLabSize'
   | 'otherImage'
   | 'fastImage'
   | 'resetEnvironment'
@@ -43,6 +44,8 @@ const REMEDIES: { readonly [K in ProblemKind]?: readonly Remedy[] } = {
   labAway: ['diagnose'],
   kernelSlow: ['diagnose'],
   kernelMissing: ['selectKernel'],
+  kernelEnded: ['restartKernel', 'otherLabSize'],
+  kernelSilent: ['restartKernel'],
   kernelNotStarted: ['diagnose', 'showLog'],
   quotaTooSmall: ['otherSize'],
   sizeUnknown: ['otherSize'],

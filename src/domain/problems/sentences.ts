@@ -109,6 +109,10 @@ const SENTENCES: Sentences = {
     `Your lab on ${p.siteName} does not have the kernel of this notebook. Select another kernel, or restart the lab with the image that has it.`,
   kernelNotStarted: (p) =>
     `Your lab on ${p.siteName} could not start a kernel (status ${p.status}). Its disk or memory may be full, or something in your own environment broken. Try again, or restart the lab.`,
+  kernelEnded: (p) =>
+    `The kernel of ${p.notebook ?? 'a notebook'} has ended, as a rule because the memory of your lab on ${p.siteName}${memoryOf(p)} was full. The lab runs on. Restart the kernel and run its cells again; variables are lost, files are not. If it ends again, a larger size helps.`,
+  kernelSilent: (p) =>
+    `The kernel of ${p.notebook ?? 'a notebook'} has not answered for five minutes, though your lab on ${p.siteName} runs. Either its cell computes without a break, or the kernel has ended, as a rule because the memory of the lab${memoryOf(p)} was full. Wait, or restart it; variables are lost then, files are not.`,
   notebooksUnavailable: (p) =>
     `${p.siteName} says that notebooks are unavailable: your quota leaves no room, or new labs are switched off for now. A lab that runs goes on.`,
   spawnForbidden: (p) =>
@@ -140,6 +144,10 @@ const SENTENCES: Sentences = {
   jupyterMissing: () => 'The Jupyter extension is needed to run notebooks. Install it and enable it.',
   unexpected: () => 'Something unexpected went wrong in the extension. See the log, and report it.',
 };
+
+function memoryOf({ memoryGib }: { readonly memoryGib: number | undefined }): string {
+  return memoryGib === undefined ? '' : ` (${memoryGib} GiB)`;
+}
 
 function lifeOf(left: string | undefined, siteName: string, wanted: string | undefined): string {
   if (left === undefined) return `The life left in your token is too short for ${siteName}.`;

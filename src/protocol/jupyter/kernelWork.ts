@@ -1,20 +1,16 @@
 import type { Clock } from '../../common/clock';
 import { Emitter, type Event } from '../../common/emitter';
+import type { WorkingKernel } from './watchedKernel';
 
 /** Work goes on for so long after the last message. */
 const QUIET_MS = 30_000;
 /** A cell may be silent for long; one that is for longer than this has an end that was lost, and nobody works. */
 const SILENT_MS = 2 * 3_600_000;
 
-/** A socket, as far as it tells whether a cell runs. */
-export interface WorkingSocket {
-  readonly isWaiting: boolean;
-}
-
 /** Whether somebody works with kernels from this window, told by the messages on its sockets. */
 export class KernelWork {
   readonly #clock: Clock;
-  readonly #sockets = new Set<WorkingSocket>();
+  readonly #kernels = new Set<WorkingKernel>();
   readonly #didBegin = new Emitter<undefined>();
   #lastMs = -Infinity;
 
@@ -29,15 +25,20 @@ export class KernelWork {
   get isUnderWay(): boolean {
     const silentMs = this.#clock.nowMs() - this.#lastMs;
     if (silentMs <= QUIET_MS) return true;
-    return silentMs <= SILENT_MS && [...this.#sockets].some((socket) => socket.isWaiting);
+    return silentMs <= SILENT_MS && [...this.#kernels].some((kernel) => kernel.isWaiting);
   }
 
-  opened(socket: WorkingSocket): void {
-    this.#sockets.add(socket);
+  /** Those that have a socket here at the moment. */
+  get kernels(): readonly WorkingKernel[] {
+    return [...this.#kernels];
   }
 
-  closed(socket: WorkingSocket): void {
-    this.#sockets.delete(socket);
+  opened(kernel: WorkingKernel): void {
+    this.#kernels.add(kernel);
+  }
+
+  closed(kernel: WorkingKernel): void {
+    this.#kernels.delete(kernel);
   }
 
   /** To be called with each message, in either direction; costs no more than a look at the clock. */

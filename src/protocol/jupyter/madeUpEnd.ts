@@ -7,6 +7,8 @@ export const ErrorSchema = z.object({
   evalue: z.string(),
   traceback: z.array(z.string()),
 });
+/** How a cell fails, as kernels tell it. */
+export type CellError = z.output<typeof ErrorSchema>;
 const HeaderSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string() });
 
 /** A cell that was sent and has not been answered. */
@@ -14,7 +16,7 @@ export interface UnansweredCell {
   readonly id: string;
   readonly request: KernelMessage;
   executionCount: number;
-  error: z.output<typeof ErrorSchema> | undefined;
+  error: CellError | undefined;
   /** Whether the kernel has said that it is done with it. */
   isOver: boolean;
   /** Whether something of it may have been said while nobody listened, so that it is not known how it ended. */
@@ -30,8 +32,13 @@ const CUT_OFF = { ename: NAME, evalue: SENTENCE, traceback: [`${NAME}: ${SENTENC
  * The messages that end a cell whose own end was lost, with no more than what is known of it.
  *
  * @param state - what the kernel last said of itself, which is said again after the word of a cell that was long over.
+ * @param unknownEnd - what is told of a cell whose end is not known.
  */
-export function madeUpEnd(cell: UnansweredCell, state: string): readonly Writing[] {
+export function madeUpEnd(
+  cell: UnansweredCell,
+  state: string,
+  unknownEnd: CellError = CUT_OFF,
+): readonly Writing[] {
   const parent = HeaderSchema.safeParse(cell.request.header()).data;
   if (!parent) return [];
   const { executionCount, error, isOver, isDoubtful } = cell;
@@ -42,13 +49,13 @@ export function madeUpEnd(cell: UnansweredCell, state: string): readonly Writing
     content,
   });
   const isCutOff = isDoubtful && !error;
-  const failure = isCutOff ? CUT_OFF : error;
+  const failure = isCutOff ? unknownEnd : error;
   const reply = failure
     ? { status: 'error', execution_count: executionCount, ...failure }
     : { status: 'ok', execution_count: executionCount, user_expressions: {}, payload: [] };
   const states = isOver ? [] : state === 'busy' ? ['idle', state] : ['idle'];
   return [
-    ...(isCutOff ? [made('iopub', 'error', CUT_OFF)] : []),
+    ...(isCutOff ? [made('iopub', 'error', unknownEnd)] : []),
     made('shell', 'execute_reply', reply),
     ...states.map((each) => made('iopub', 'status', { execution_state: each })),
   ];

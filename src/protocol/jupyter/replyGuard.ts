@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import { readMessage, type Framing, type KernelMessage, type Writing } from './kernelMessage';
-import { ErrorSchema, madeUpEnd, type UnansweredCell } from './madeUpEnd';
+import { ErrorSchema, madeUpEnd, type CellError, type UnansweredCell } from './madeUpEnd';
 
 const StatusSchema = z.object({ execution_state: z.string() });
 const InputSchema = z.object({ execution_count: z.number() });
@@ -11,7 +11,7 @@ const InputSchema = z.object({ execution_count: z.number() });
 const TELLING = new Set(['status', 'execute_input', 'error', 'execute_reply', 'kernel_info_reply']);
 /** Kernels take these one after the other, so that who hears of one knows that the cells before it are over. */
 const IN_TURN = new Set(['execute_request', 'kernel_info_request']);
-/** What a kernel says of itself when whatever it ran is lost. */
+/** What a kernel says when whatever it ran is lost, and with it every cell. */
 const LOST_STATES = ['restarting', 'autorestarting', 'dead'];
 /** A reply comes within milliseconds of the kernel's `idle`, before or after; much later it does not come at all. */
 const GRACE_MS = 2000;
@@ -35,6 +35,7 @@ export class ReplyGuard {
   readonly #behind = new Set<string>();
   readonly #ended = new AbortController();
   #unread: (() => void)[] = [];
+  #isUp = false;
   #newest = '';
   #openedMs = -Infinity;
   #state = '';
@@ -50,6 +51,11 @@ export class ReplyGuard {
   get isWatching(): boolean {
     this.#readAll();
     return this.#asked.size > 0;
+  }
+
+  /** Whether the kernel has begun to run cells; one that starts is troubled by whatever else it is sent. */
+  get isUp(): boolean {
+    return this.#isUp;
   }
 
   /** Whether a cell runs. Kernels take them one after the other, so that the newest one tells of all. */
@@ -100,11 +106,27 @@ export class ReplyGuard {
     if (this.#behind.size > 0 && parentId !== undefined) this.#hearOfLater(message, parentId);
     const asked = parentId === undefined ? undefined : this.#asked.get(parentId);
     if (parentId === undefined || !asked) {
-      if (isLoss(message)) this.#asked.clear();
+      if (isStateOf(message, LOST_STATES)) this.#asked.clear();
+      if (isStateOf(message, [...LOST_STATES, 'starting'])) this.#isUp = false;
       return;
     }
+    this.#isUp = true;
     if (channel === 'shell' && type === 'execute_reply') this.#asked.delete(parentId);
     if (channel === 'iopub') this.#note(asked, message);
+  }
+
+  /** Lets every cell that runs fail, since its kernel has ended without a word. */
+  endCells(error: CellError): void {
+    this.#readAll();
+    const cells = [...this.#asked.values()];
+    this.#asked.clear();
+    for (const cell of cells)
+      for (const message of madeUpEnd(
+        { ...cell, error: undefined, isOver: false, isDoubtful: true },
+        '',
+        error,
+      ))
+        this.#deliver(message);
   }
 
   /**
@@ -161,10 +183,10 @@ export class ReplyGuard {
   }
 }
 
-/** Whether the kernel has ended, and with it every cell; what it says then is an answer to nothing. */
-function isLoss(message: KernelMessage): boolean {
+/** Whether the kernel says of itself that it is in one of these states; what it says then is an answer to nothing. */
+function isStateOf(message: KernelMessage, states: readonly string[]): boolean {
   if (message.channel !== 'iopub' || message.type !== 'status') return false;
-  return LOST_STATES.includes(contentOf(message, StatusSchema)?.execution_state ?? '');
+  return states.includes(contentOf(message, StatusSchema)?.execution_state ?? '');
 }
 
 /** What is not of the shape that it should be is no message that is waited for. */

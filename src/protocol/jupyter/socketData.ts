@@ -1,5 +1,13 @@
+import type WebSocket from 'ws';
 import type { RawData } from 'ws';
 import type { UnsentFrame } from './unsentFrames';
+
+/** What clients hand over to be sent. */
+export type SocketData = Parameters<WebSocket['send']>[0];
+export interface SendOptions {
+  readonly binary?: boolean | undefined;
+}
+export type SendDone = (error?: Error) => void;
 
 /** What a client sends, in one of the forms that `ws` sends as they are. */
 export function toSendable(data: unknown): UnsentFrame['data'] {

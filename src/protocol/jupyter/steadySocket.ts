@@ -4,10 +4,11 @@ import type { RawData } from 'ws';
 import type { RequestFailure } from '../http/failures';
 import { framingOf, KERNEL_PROTOCOL, writeMessage, type Writing } from './kernelMessage';
 import { ReplyGuard } from './replyGuard';
-import { sizeOf, toBytes, toSendable } from './socketData';
+import { sizeOf, toBytes, toSendable, type SendDone, type SendOptions, type SocketData } from './socketData';
 import { SocketEvents, type BinaryType } from './socketEvents';
 import type { SocketParts } from './socketParts';
 import type { UnsentFrame } from './unsentFrames';
+import { WatchedKernel } from './watchedKernel';
 import { Wire } from './wire';
 
 /** "Going away", as a browser says that leaves the page. */
@@ -18,19 +19,13 @@ const NO_REASON = Buffer.alloc(0);
 /** A kernel that nobody uses for so long has its socket closed until somebody does. */
 const REST_AFTER_MS = 3_600_000;
 
-type SocketData = Parameters<WebSocket['send']>[0];
-interface SendOptions {
-  readonly binary?: boolean | undefined;
-}
-type SendDone = (error?: Error) => void;
-
 /**
  * A steady face in front of connections that come and go:
  * - It offers the protocol of today whatever the client asks for, since clients offer none after a first failure, and
  *   labs with jupyter-server-documents understand nothing else; a lab that chooses none is spoken to as before.
  * - When it does not open within a minute, or is turned away, it fails with a `RequestFailure` as its error.
- * - A lab that is gone without a word is found out, and the client comes back, as it does when a lab ends a socket in
- *   order. What is sent while that is in doubt is held until the lab answers, or left to the next socket.
+ * - A lab that is gone without a word is found out, and the client comes back, as when a lab ends a socket in order.
+ *   What is sent while that is in doubt is held until the lab answers, or left to the next socket.
  * - The connection to a kernel that has been idle for an hour is closed, without the client's noticing, and opened again
  *   by the next message: each ping of an open one counts as activity at the hub's proxy, so that a notebook left open
  *   would keep its lab from ever being idle. What a kernel says unasked in such a rest, from a thread for instance, may
@@ -43,6 +38,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
   readonly #url: URL;
   readonly #offered: readonly string[];
   readonly #guard: ReplyGuard;
+  readonly #kernel: WatchedKernel;
   readonly #ended = new AbortController();
   #state: WebSocket['readyState'] = 0;
   #wire: Wire | undefined;
@@ -62,7 +58,12 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     this.#offered = protocols.length > 0 ? protocols : [KERNEL_PROTOCOL];
     this.#usedMs = clock.nowMs();
     this.#guard = new ReplyGuard((message) => this.#deliver(message), clock, log);
-    work.opened(this.#guard);
+    this.#kernel = new WatchedKernel(url, this.#guard, clock, {
+      framing: () => framingOf(this.#protocol),
+      silentMs: () => clock.nowMs() - this.#usedMs,
+      send: (frame) => this.#state === this.OPEN && this.#wire?.sendIfSteady(frame) === true,
+    });
+    work.opened(this.#kernel);
     this.on('error', () => undefined); // who does not listen for it must not be brought down by it
     // Those who make sockets do so from timers, where nobody would catch an error.
     const late = new Error('The sign-in that this socket is for has ended.');
@@ -165,14 +166,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     const { connection, clock, wayOut } = this.#parts;
     const isMine = (): boolean => this.#wire === wire;
     const wire = new Wire(
-      {
-        url: this.#url,
-        protocols: this.#offered,
-        binaryType: this.#binaryType,
-        connection,
-        clock,
-        wayOut,
-      },
+      { url: this.#url, protocols: this.#offered, binaryType: this.#binaryType, connection, clock, wayOut },
       {
         opened: () => isMine() && this.#opened(wire),
         message: (data, isBinary) => isMine() && this.#received(data, isBinary),
@@ -211,6 +205,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
   }
 
   #received(data: RawData, isBinary: boolean): void {
+    if (this.#kernel.isAsking && this.#kernel.takes(toBytes(data), isBinary)) return;
     this.emit('message', data, isBinary);
     this.#note();
     if (this.#guard.isWatching) this.#guard.received(toBytes(data), isBinary, framingOf(this.#protocol));
@@ -291,7 +286,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     ended.removeEventListener('abort', this.#leave);
     this.#ended.abort();
     this.#leaveCells();
-    work.closed(this.#guard);
+    work.closed(this.#kernel);
     if (error) this.emit('error', error);
     this.#state = this.CLOSED;
     this.emit('close', code, reason);

@@ -5,6 +5,7 @@ import type { Connection } from '../connection/connection';
 import { RequestFailure } from '../http/failures';
 import { toNetworkFailure } from '../http/networkFailure';
 import { Heartbeat, type Pulse } from './heartbeat';
+import type { Frame } from './kernelMessage';
 import { upgradeFailure } from './upgradeFailure';
 
 /** The notebook's client has no limit of its own for this. */
@@ -103,6 +104,13 @@ export class Wire {
     done?: (error?: Error) => void,
   ): void {
     this.#socket?.send(data, { binary: isBinary }, done);
+  }
+
+  /** @returns false when it may not arrive; then it is not sent at all. */
+  sendIfSteady({ data, isBinary }: Frame): boolean {
+    if (!this.isOpen || this.isDoubtful) return false;
+    this.send(data, isBinary);
+    return true;
   }
 
   /** Asks the other end for a sign of life now; without one the wire ends soon. */

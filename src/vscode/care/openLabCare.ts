@@ -12,6 +12,7 @@ import { LabCare } from '../../domain/lab/labCare';
 import { ProblemError } from '../../domain/problems/problems';
 import { memoryWarning } from '../../domain/lab/vitalsWords';
 import type { MemoryWarning } from '../../domain/lab/vitalsWatch';
+import type { NotebooksHere } from '../jupyter/notebooksHere';
 import type { Messages } from '../messages';
 import { COMMANDS, SETTINGS, VIEW } from '../ids';
 import { readLabLimits, readLabWarningHours } from '../settings';
@@ -22,6 +23,7 @@ export interface CareParts {
   readonly desks: Desks;
   readonly messages: Pick<Messages, 'showFromBackground'>;
   readonly memory: MemoryPort;
+  readonly notebooks: () => Promise<Pick<NotebooksHere, 'openWithSession'>>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -47,6 +49,15 @@ export function openLabCare(parts: CareParts, owned: Owned): BusyFlow {
     care.onDidLose(({ account, problem }) =>
       parts.messages.showFromBackground(new ProblemError(problem), account),
     ),
+  );
+  owned.add(
+    care.onDidEndKernel(({ account, problem, sessionPath }) => {
+      const find = async (): Promise<string | undefined> =>
+        sessionPath === undefined ? undefined : (await parts.notebooks()).openWithSession(sessionPath);
+      void find().then((notebookUri) =>
+        parts.messages.showFromBackground(new ProblemError({ ...problem, notebookUri }), account),
+      );
+    }),
   );
   owned.add(care.cull.onDidWarn((warning) => void warnOfEnd(warning)));
   owned.add(care.broadcasts.onDidHear((news) => void tell(news)));

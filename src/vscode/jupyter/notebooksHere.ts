@@ -7,7 +7,7 @@ import type { MemoryPort } from '../../domain/accounts/memory';
 import { whoAsks, type OpenNotebook } from '../../domain/notebooks/openNotebooks';
 import { wantedFolders, type NotebookPath } from '../../domain/notebooks/workingDirectory';
 import type { AskedNotebook, NotebookPlace } from '../../protocol/jupyter/notebookSessions';
-import { notebookKey, sessionLeaf } from '../../protocol/jupyter/sessionLeaf';
+import { keyInPath, notebookKey, sessionLeaf } from '../../protocol/jupyter/sessionLeaf';
 import { readWorkingDirectory } from '../settings';
 import { jupyterApi } from './jupyterApi';
 
@@ -38,6 +38,13 @@ export class NotebooksHere {
   /** By which the sessions of a notebook are told from all others, also from those of other computers. */
   async keyOf(uri: string): Promise<string> {
     return notebookKey(await this.#place(), uri);
+  }
+
+  /** The address of the open notebook that a session was made for, by the session's path. */
+  async openWithSession(path: string): Promise<string | undefined> {
+    const key = keyInPath(path);
+    for (const { uri } of openNotebooks()) if (key === (await this.keyOf(uri))) return uri;
+    return undefined;
   }
 
   /** The address of a file on another computer does not name that computer, so its name is added. */

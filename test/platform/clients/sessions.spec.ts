@@ -10,6 +10,7 @@ import type { LabServer } from '../../../src/domain/lab/labEntry';
 import type { WantedFolder } from '../../../src/protocol/jupyter/labFolders';
 import { notebookKey, sessionLeaf } from '../../../src/protocol/jupyter/sessionLeaf';
 import { type Platform, startPlatform } from '../platform';
+import { kernelClaims } from './faults/kernelClaims';
 import { runCode } from './kernelTalk';
 import { Person } from './person';
 
@@ -149,6 +150,9 @@ describe('A session for a notebook that is not in the lab', () => {
           { atTwin: 'proj/deep\nbeside it\n42\n', stays: true, atHome: '.\n', made: 'my project\n' },
         );
       });
+
+      describe('and its kernels', () =>
+        kernelClaims(() => ({ platform, desk: person.deskOf(account), lab }), kept === 'console'));
 
       function ask(method: string, at: string, model?: object): Promise<Response> {
         const body = model && JSON.stringify(model);

@@ -149,7 +149,15 @@ export const CLAIMS = {
   quietLook: { of: ['trap 24'], says: 'looking at a lab time and again asks the hub and not the lab' },
   deadKernel: {
     of: ['fault 10'],
-    says: 'a kernel that ran out of memory alone is told apart from the end of its lab',
+    says: 'a kernel that ended alone, without a word of its lab, is told once with a way on, its cell ends, and lab and other kernels go on',
+  },
+  restartedKernel: {
+    of: ['fault 10'],
+    says: 'a kernel that ended alone and was started anew by its lab ends its cell by the word of the lab, and nothing else is told',
+  },
+  longCell: {
+    of: ['fault 10'],
+    says: 'a kernel that only computes is not taken for ended, even while nothing in it can answer',
   },
   labLost: {
     of: ['fault 10'],

@@ -66,6 +66,11 @@ export class Notebook {
     this.#kernel.requestExecute({ code }).done.catch(() => undefined); // who closes the notebook leaves its cells
   }
 
+  /** As by the command of the editor. */
+  restart(): Promise<void> {
+    return this.#kernel.restart();
+  }
+
   close(): void {
     this.#kernel.dispose();
   }

@@ -1,4 +1,4 @@
-import { deepEqual, equal } from 'node:assert/strict';
+import { deepEqual } from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -101,19 +101,6 @@ export function reconnectClaims(scene: () => FaultScene): void {
     await platform.hub.tellRoutes();
     const back = await kernelStatus(stay, notebook.kernelId);
     deepEqual([without, state.kind, back, stay.lost], [503, 'running', 200, []]);
-  });
-
-  it(claim('deadKernel'), async () => {
-    const stay = await scene().stay(USER);
-    const notebook = await scene().open(stay, 'memory.ipynb');
-    await notebook.run('import os, signal');
-    notebook.begin('os.kill(os.getpid(), signal.SIGKILL)');
-    const other = await scene().open(stay, 'neighbour.ipynb');
-    const text = await other.run('print("well")');
-    const state = await stay.desk.lab.refresh(never);
-    const { status } = await stay.lab.fetch(new URL('api/kernels', stay.lab.address.url));
-    equal(text, 'well\n');
-    deepEqual([state.kind, status, stay.lost], ['running', 200, []]);
   });
 }
 

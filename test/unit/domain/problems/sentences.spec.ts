@@ -36,6 +36,13 @@ describe('what people read', () => {
         sentenceOf({ kind: 'busy', host: 'h', retryAfterMs: undefined }),
         sentenceOf({ kind: 'siteDown', host: 'h', status: undefined }),
         sentenceOf({ kind: 'spawnFailed', siteName: 's', words: '' }),
+        sentenceOf({
+          kind: 'kernelEnded',
+          siteName: 's',
+          notebook: undefined,
+          notebookUri: undefined,
+          memoryGib: undefined,
+        }),
       ].filter((sentence) => /undefined|\(|: [.]|in [.]/.test(sentence)),
       [],
     );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { KernelWork } from '../../../../src/protocol/jupyter/kernelWork';
+import { FakeKernel } from '../../../fakes/fakeKernel';
 import { JumpingClock } from '../../../fakes/jumpingClock';
 
 const HOUR_MS = 3_600_000;
@@ -36,7 +37,8 @@ describe('work with kernels', () => {
   });
 
   it('goes on while a cell runs in silence, until its end, that of its socket or two hours', () => {
-    const socket = { isWaiting: true };
+    const socket = new FakeKernel('k');
+    socket.isWaiting = true;
     work.opened(socket);
     const unasked = work.isUnderWay;
     work.noteMessage();
