@@ -4,6 +4,7 @@ import { measureEntryChunk } from './entryChunk';
 import { measureFaults, measureTraps } from './faults';
 import type { Figure } from './figure';
 import { measureGafaelfawrFuzz } from './gafaelfawrFuzz';
+import { measureHubColdRequests, measureHubReadyLatency, measureHubWarmRequests } from './hub';
 import { measureIdleHidden, measureIdleVisible } from './idle';
 import { measureFuzz, measureParse } from './labForm';
 import { measureMessageLatency, measureMessageThroughput } from './messages';
@@ -111,6 +112,27 @@ export const FIGURES: readonly Figure[] = [
     limit: 50,
     how: "from the hub's ready event, as the hub sends it, to the state running as the tree and the picker draw it (the tree within 150 ms after that, so that news in bursts are drawn once), median of several starts on the local platform",
     measure: measureReadyLatency,
+  },
+  {
+    name: 'hub-requests-cold',
+    unit: 'requests',
+    limit: 3,
+    how: 'at a plain JupyterHub: requests that our code issues from saying that a server shall start, in a fresh window that knows nothing of it, to handing the running server over',
+    measure: measureHubColdRequests,
+  },
+  {
+    name: 'hub-requests-warm',
+    unit: 'requests',
+    limit: 1,
+    how: 'as hub-requests-cold, from picking a server that runs to handing it over; the worse of a fresh window and the same one again',
+    measure: measureHubWarmRequests,
+  },
+  {
+    name: 'hub-ready-latency',
+    unit: 'ms',
+    limit: 50,
+    how: "at a plain JupyterHub: from the hub's ready event, as the hub sends it, to the state running, median of several starts",
+    measure: measureHubReadyLatency,
   },
   {
     name: 'fuzz-gafaelfawr',

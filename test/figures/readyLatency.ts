@@ -1,27 +1,13 @@
 import '../setup/loopbackNames.cjs';
 
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { createProxyServer } from 'http-proxy-3';
-
 import { Belongings } from '../demo/belongings';
 import { startPlatform } from '../platform/platform';
 import { median, type MeasureOptions } from './figure';
+import { tapHub } from './tap';
 import { openWindow } from './window';
 
 const SAMPLES = 5;
 const USERNAME = 'vrubin';
-
-/** A piece of the hub's progress that says that the lab is ready. */
-const READY = /^data:.*"ready":\s*true/m;
-
-/** Something between the front and the hub, which sees each answer of the hub before anybody else does. */
-interface Tap {
-  readonly url: string;
-  /** When the hub's ready event of the last start came by. */
-  readonly readyAtMs: number | undefined;
-  stop(): Promise<void>;
-}
 
 /** From the hub's ready event to what the tree and the picker draw, each start with the clock of this process. */
 export async function measureReadyLatency({ samples = SAMPLES, say }: MeasureOptions): Promise<number> {
@@ -51,35 +37,4 @@ export async function measureReadyLatency({ samples = SAMPLES, say }: MeasureOpt
   } finally {
     await belongings.stop();
   }
-}
-
-/** Passes everything on as it is; kernels are not needed here, so that there are no sockets. */
-async function tapHub(target: string): Promise<Tap> {
-  const proxy = createProxyServer({});
-  let readyAtMs: number | undefined;
-  proxy.on('proxyRes', (answer, message) => {
-    if (message.url?.endsWith('/server/progress') !== true) return;
-    readyAtMs = undefined;
-    answer.on('data', (piece: Buffer) => {
-      if (READY.test(piece.toString())) readyAtMs ??= performance.now();
-    });
-  });
-  const server = createServer((message, response) => {
-    proxy.web(message, response, { target });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    get readyAtMs() {
-      return readyAtMs;
-    },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeAllConnections();
-      }),
-  };
 }

@@ -4,6 +4,7 @@ import { describeError, type Log } from '../../common/log';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { JupyterHubClient } from '../../protocol/jupyterhub/client';
 import type { ServerModel } from '../../protocol/jupyterhub/schemas';
+import { traitsOf, type StartManners } from '../personality/traits';
 import { toSpawnStep, type SpawnStep } from './labState';
 
 export type SpawnEnd =
@@ -20,8 +21,6 @@ export type LiveSteps = (signal: AbortSignal) => AsyncIterable<SpawnStep>;
 /** Passes a step on, unless it was told before; says whether it is news. */
 type Tell = (step: SpawnStep) => boolean;
 
-/** Ten minutes are normal for a large image; the site gives up before this does. */
-const WATCH_LIMIT_MS = 20 * 60_000;
 const RECONNECT_MS = 1000;
 const LONGEST_RECONNECT_MS = 15_000;
 
@@ -36,13 +35,21 @@ export class SpawnWatch {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #liveSteps: LiveSteps | undefined;
+  readonly #manners: StartManners;
   #end: SpawnEnd | undefined;
 
-  constructor(hub: SpawnSource, clock: Clock, log: Log, liveSteps?: LiveSteps) {
+  constructor(
+    hub: SpawnSource,
+    clock: Clock,
+    log: Log,
+    liveSteps?: LiveSteps,
+    manners: StartManners = traitsOf({ kind: 'rsp' }).starts,
+  ) {
     this.#hub = hub;
     this.#clock = clock;
     this.#log = log;
     this.#liveSteps = liveSteps;
+    this.#manners = manners;
   }
 
   /** How it ended; to be read after the steps have. */
@@ -82,14 +89,19 @@ export class SpawnWatch {
   }
 
   async #followHub(tell: Tell, signal: AbortSignal): Promise<SpawnEnd> {
-    const limitMs = this.#clock.nowMs() + WATCH_LIMIT_MS;
+    const limitMs = this.#clock.nowMs() + this.#manners.longestStartMs;
     let lastWords = '';
     let pauseMs = RECONNECT_MS;
+    const early = new EarlyLook(this.#hub);
     while (this.#clock.nowMs() < limitMs) {
       try {
         for await (const event of this.#hub.watchProgress(signal)) {
           if (event.kind === 'failed')
             return { kind: 'failed', words: `${event.message} ${lastWords}`.trim() };
+          if (this.#manners.isReadyByEvent) {
+            const server = event.kind === 'ready' ? early.serverAt(event.url) : early.begin(signal);
+            if (server) return { kind: 'ready', server };
+          }
           if (event.kind === 'ready' || this.#clock.nowMs() >= limitMs) break;
           const step = toSpawnStep(event.percent, event.message);
           if (step.severity === 'error') lastWords = step.message;
@@ -148,6 +160,33 @@ export class SpawnWatch {
       if (!isPassing(error)) throw error;
       return 'pending'; // the hub itself is away for a moment; the lab goes on without it
     }
+  }
+}
+
+/** What the hub knows of a lab while it comes up, so that nothing is left to ask when it is ready. */
+class EarlyLook {
+  readonly #hub: SpawnSource;
+  #hasBegun = false;
+  #server: ServerModel | undefined;
+
+  constructor(hub: SpawnSource) {
+    this.#hub = hub;
+  }
+
+  begin(signal: AbortSignal): undefined {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#hub.fetchUser(signal).then(
+      ({ server }) => (this.#server = server),
+      () => undefined, // asked again when it is ready
+    );
+  }
+
+  /** The server as it is once it is ready; undefined when it has to be asked for. */
+  serverAt(url: string): ServerModel | undefined {
+    const server = this.#server;
+    if (server?.startedAt === undefined || server.isStopped || server.pending !== 'spawn') return undefined;
+    return { ...server, pending: undefined, isReady: true, url };
   }
 }
 

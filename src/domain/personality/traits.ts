@@ -1,3 +1,11 @@
+/** What may be relied on as a lab comes up. */
+export interface StartManners {
+  /** After how long nobody waits any more, whatever the hub says. */
+  readonly longestStartMs: number;
+  /** Whether the hub's event that a lab is ready may be taken at its word. */
+  readonly isReadyByEvent: boolean;
+}
+
 export type SiteKind = 'rsp' | 'hub';
 
 /** A site as far as its kind goes. */
@@ -27,6 +35,8 @@ export interface Traits {
   readonly recommendedScopes: readonly string[];
   /** What such a site has beside a hub; what is left out is neither asked for nor shown. */
   readonly parts: ReadonlySet<SitePart>;
+  /** What may be relied on as a lab comes up. */
+  readonly starts: StartManners;
   /** Whether a lab goes by the token that started it, and loses something when that ends. */
   readonly labLivesOnToken: boolean;
   /** What leads to a choice of a new lab, where it stands alone and on a button. */
@@ -62,6 +72,8 @@ const RSP: Traits = {
   // A lab inherits the scopes of the token that started it.
   recommendedScopes: ['exec:notebook', 'read:tap', 'read:image'],
   parts: new Set(['quotas', 'images', 'services', 'labDetails', 'abnormalStart', 'lifetimes']),
+  // Ten minutes are normal for a large image; the site gives up before this does.
+  starts: { longestStartMs: 20 * 60_000, isReadyByEvent: false },
   labLivesOnToken: true,
   startLabel: 'Start a lab: choose image and size…',
   chooseButton: 'Choose Image and Size…',
@@ -86,6 +98,8 @@ const HUB: Traits = {
   },
   recommendedScopes: [],
   parts: new Set(),
+  // Each hub has limits of its own, some of them of hours, and tells when they are over.
+  starts: { longestStartMs: Infinity, isReadyByEvent: true },
   labLivesOnToken: false,
   startLabel: 'Start your server…',
   chooseButton: 'Start…',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../../../src/common/log';
 import type { SpawnStep } from '../../../../src/domain/lab/labState';
+import { traitsOf, type SiteKind } from '../../../../src/domain/personality/traits';
 import { SpawnWatch, type LiveSteps, type SpawnSource } from '../../../../src/domain/lab/spawnWatch';
 import { RequestFailure, type FailureKind } from '../../../../src/protocol/http/failures';
 import type { ProgressEvent } from '../../../../src/protocol/jupyterhub/client';
@@ -51,8 +52,8 @@ describe('watching a lab come up', () => {
     hub = new ScriptedHub();
     clock = new JumpingClock();
   });
-  const watch = async (signal = never, live?: LiveSteps): Promise<unknown> => {
-    const watching = new SpawnWatch(hub, clock, silentLog, live);
+  const watch = async (signal = never, live?: LiveSteps, kind: SiteKind = 'rsp'): Promise<unknown> => {
+    const watching = new SpawnWatch(hub, clock, silentLog, live, traitsOf({ kind }).starts);
     const told: string[] = [];
     try {
       for await (const { message } of watching.steps(signal)) told.push(message);
@@ -157,6 +158,28 @@ describe('watching a lab come up', () => {
     hub.streams = [Array.from({ length: 100_000 }, (_, index) => (index % 2 ? minute : step(1, 'still')))];
     hub.users = [PENDING];
     assert.deepEqual(await watch(), [['still'], 'failed: timed out']);
+  });
+
+  it('waits at a plain hub for as long as the hub holds the start, be it for days', async () => {
+    hub.streams = [...Array<[]>(30_000).fill([]), [ready]];
+    hub.users = [...Array<UserModel>(30_000).fill(PENDING), READY];
+    const fromMs = clock.nowMs();
+    const end = await watch(never, undefined, 'hub');
+    assert.deepEqual([end, clock.nowMs() - fromMs > 5 * 86_400_000], [[[], 'ready'], true]);
+  });
+
+  it('takes the word of a plain hub that it is ready, and asks nothing after it', async () => {
+    const started = userWith({ pending: 'spawn', started: '2026-08-21T10:00:00Z' });
+    hub.streams = [[step(1, 'one'), () => settle(), ready]];
+    hub.users = [started, GONE];
+    const end = await watch(never, undefined, 'hub');
+    const asked = hub.asked;
+    hub.users = [PENDING, READY];
+    hub.asked = hub.opened = 0;
+    assert.deepEqual(
+      [end, asked, await watch(never, undefined, 'hub'), hub.asked],
+      [[['one'], 'ready'], 1, [['one'], 'ready'], 2],
+    );
   });
 
   it('ends with the abort when nobody waits any more, and asks no more', async () => {
