@@ -1,4 +1,5 @@
 import { systemClock, type Clock } from '../common/clock';
+import type { Event } from '../common/emitter';
 import type { Log } from '../common/log';
 import type { Secret } from '../common/secret';
 import type { Connection } from './connection/connection';
@@ -10,9 +11,11 @@ import { WayOut } from './http/wayOut';
 import { forgettingFetch } from './jupyter/forgettingFetch';
 import { createLabFetch, type LabFetch } from './jupyter/labFetch';
 import { createKernelSocketClass, type KernelSocketClass } from './jupyter/kernelSocket';
+import { KernelNewsDesk, type KernelNews } from './jupyter/kernelNews';
 import { KernelWork } from './jupyter/kernelWork';
 import { LabClient } from './jupyter/labClient';
 import type { FindNotebook } from './jupyter/notebookSessions';
+import { RestingPolls } from './jupyter/restingPolls';
 import type { RunningSession } from './jupyter/sessions';
 import { UnansweredCells } from './jupyter/unansweredCells';
 import { UnsentFrames } from './jupyter/unsentFrames';
@@ -37,7 +40,10 @@ export interface SiteLink {
   /** The server inside the lab. */
   readonly lab: LabClient;
   readonly fetch: LabFetch;
+  /** Lets notebooks ask the lab again, if they were left without asking it since nobody used a kernel. */
+  wake(): void;
   readonly socketClass: KernelSocketClass;
+  readonly onDidHearOfKernel: Event<KernelNews>;
   /** Whether somebody works with kernels through these sockets. */
   readonly work: KernelWork;
   fetchSessions(labUrl: URL): Promise<RunningSession[]>;
@@ -56,27 +62,29 @@ export interface ProtocolOptions {
   readonly log: Log;
   /** How old a remembered answer is; the computer's own unless given. */
   readonly clock?: Clock;
+  /** How long kernels are idle and their connections silent; the computer's own unless given. */
+  readonly kernelClock?: Clock;
   /** Whose session a notebook's client wants; without it each one is a new one. */
   readonly findNotebook?: FindNotebook;
 }
 
 /** Everything that can be asked of servers. Heavy: load it when the first question comes up, not before. */
 export class Protocol {
+  readonly #options: Pick<ProtocolOptions, 'kernelClock' | 'findNotebook'>;
   readonly #wayOut: WayOut;
   readonly #http: HttpClient;
   readonly #log: Log;
   readonly #clock: Clock;
-  readonly #findNotebook: FindNotebook | undefined;
   readonly #gafaelfawrs = new Map<string, GafaelfawrClient>();
   readonly #limits = new RateLimitStore();
 
   constructor(options: ProtocolOptions) {
+    this.#options = options;
     this.#wayOut = new WayOut(options.network, options.log);
     const dispatcher = this.#wayOut.createDispatcher();
     this.#http = new HttpClient(dispatcher, options.userAgent, options.log, undefined, this.#limits);
     this.#log = options.log;
     this.#clock = options.clock ?? systemClock;
-    this.#findNotebook = options.findNotebook;
   }
 
   /** What sites have said of the use of quotas in answers to requests with this token; asks nobody. */
@@ -120,16 +128,20 @@ export class Protocol {
 
   /** @param token - asked at each request, so that a new token is used from the next request on. */
   link(addresses: SiteAddresses, username: string, token: () => Secret): SiteLink {
+    const { kernelClock: clock = systemClock } = this.#options;
     const ending = new AbortController();
     const http = this.#http.until(ending.signal);
     const { connection, hub, nublado, leave } = openWayIn(http, addresses, username, token, this.#log);
     const unsent = new UnsentFrames(this.#log);
     const unanswered = new UnansweredCells();
-    const fetch = forgettingFetch(createLabFetch(connection, this.#findNotebook), [unsent, unanswered]);
-    const work = new KernelWork(systemClock);
+    const news = new KernelNewsDesk(connection, this.#log);
+    const kept = [unsent, unanswered, news];
+    const work = new KernelWork(clock);
+    const polls = new RestingPolls(work, clock, this.#log);
+    const ask = forgettingFetch(createLabFetch(connection, this.#options.findNotebook), kept);
     const socketClass = createKernelSocketClass(
       connection,
-      systemClock,
+      clock,
       this.#log,
       work,
       ending.signal,
@@ -137,20 +149,20 @@ export class Protocol {
       {
         unsent,
         unanswered,
-        opened: (failure) => {
-          if (failure) this.#log.warn(`The connection to a kernel did not open: ${failure.message}`);
-        },
+        opened: (url, failure) => news.opened(url, failure),
       },
     );
     return {
       connection,
       hub,
       nublado,
-      lab: new LabClient(connection),
-      fetch,
+      lab: new LabClient(connection, kept),
+      fetch: polls.guard(ask),
+      wake: () => polls.wake(),
       socketClass,
+      onDidHearOfKernel: news.onDidHappen,
       work,
-      fetchSessions: async (labUrl) => (await import('./jupyter/sessions')).fetchSessions(labUrl, fetch),
+      fetchSessions: async (labUrl) => (await import('./jupyter/sessions')).fetchSessions(labUrl, ask),
       probeSocket: async (labUrl, signal) =>
         (await import('./jupyter/socketProbe')).probeSocket(socketClass, labUrl, signal),
       close: () => {

@@ -58,6 +58,8 @@ const BY_KIND: { readonly [K in ProblemKind]: Extract<Problem, { kind: K }> } = 
     because: { kind: 'siteDown', host, status: 502 },
   },
   secretStorage: { kind: 'secretStorage' },
+  kernelGone: { kind: 'kernelGone', siteName },
+  socketsBlocked: { kind: 'socketsBlocked', host, status: 403 },
   labNotRunning: { kind: 'labNotRunning', siteName },
   labStarting: { kind: 'labStarting', siteName },
   labGone: { kind: 'labGone', siteName },

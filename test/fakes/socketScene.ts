@@ -36,7 +36,7 @@ export class SocketScene {
       {
         unsent: this.unsent,
         unanswered: new UnansweredCells(),
-        opened: (failure) =>
+        opened: (_, failure) =>
           void this.openings.push(failure && `${failure.kind} ${failure.reason ?? failure.status ?? ''}`),
       },
     );

@@ -1,12 +1,15 @@
 import type { Clock } from '../../common/clock';
 import type { Event } from '../../common/emitter';
-import type { Disposable } from '../../common/owned';
+import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
 import type { LabAddress } from '../../protocol/connection/connection';
 import { RequestFailure } from '../../protocol/http/failures';
+import type { FetchInput } from '../../protocol/jupyter/labFetch';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
+import type { Problem } from '../problems/problem';
 import { ProblemError } from '../problems/problems';
+import { KernelReach } from './kernelReach';
 import { LabLoss, type LabEnd } from './labLoss';
 import type { LabRecord } from './labRecord';
 import type { LabState } from './labState';
@@ -17,6 +20,8 @@ export interface LabServer {
   readonly address: LabAddress;
   readonly fetch: SiteLink['fetch'];
   readonly socketClass: SiteLink['socketClass'];
+  /** Fires when kernels cannot be reached; the same one for all labs of a person. @see KernelReach */
+  readonly onDidMiss: Event<Problem>;
 }
 
 /** A lab that the hub has just called ready is entered at once; should it have ended since, its own answer tells. */
@@ -28,6 +33,9 @@ export class LabEntry implements Disposable {
   readonly #asker: Asker;
   readonly #clock: Clock;
   readonly #loss: LabLoss;
+  readonly #reach: KernelReach;
+  readonly #owned = new Owned();
+  #listened: SiteLink | undefined;
 
   /** @see LabLoss.onDidLose */
   readonly onDidLose: Event<LabEnd>;
@@ -42,7 +50,10 @@ export class LabEntry implements Disposable {
     this.#record = record;
     this.#asker = asker;
     this.#clock = clock;
-    this.#loss = new LabLoss(refresh, clock);
+    const loss = this.#owned.add(new LabLoss(refresh, clock));
+    this.#loss = loss;
+    const isThere = (startedAt: string): Promise<boolean> => loss.isThere(startedAt);
+    this.#reach = this.#owned.add(new KernelReach(asker.account.site, clock, isThere));
     this.onDidLose = this.#loss.onDidLose;
   }
 
@@ -64,7 +75,7 @@ export class LabEntry implements Disposable {
   }
 
   dispose(): void {
-    this.#loss.dispose();
+    this.#owned.dispose();
   }
 
   async #enterOnce(link: SiteLink, account: Account, signal: AbortSignal): Promise<LabServer> {
@@ -97,11 +108,28 @@ export class LabEntry implements Disposable {
 
   async #signIn(link: SiteLink, address: LabAddress, signal: AbortSignal): Promise<LabServer> {
     await link.connection.enterLab(address, signal);
+    this.#listen(link);
+    link.wake();
     const fetch = this.#loss.guard(link.fetch, address);
     return {
       address,
-      fetch: (input, options) => this.#asker.watch(() => fetch(input, options)),
+      fetch: async (input, options) => {
+        const response = await this.#asker.watch(() => fetch(input, options));
+        void this.#reach.answered(addressOf(input), response.status);
+        return response;
+      },
       socketClass: link.socketClass,
+      onDidMiss: this.#reach.onDidMiss,
     };
   }
+
+  #listen(link: SiteLink): void {
+    if (this.#listened === link) return;
+    this.#listened = link;
+    this.#owned.add(link.onDidHearOfKernel((news) => void this.#reach.heard(news)));
+  }
+}
+
+function addressOf(input: FetchInput): URL {
+  return new URL(typeof input === 'string' || input instanceof URL ? input : input.url);
 }

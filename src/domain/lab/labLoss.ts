@@ -74,11 +74,16 @@ export class LabLoss implements Disposable {
     for (const startedAt of this.#lent.keys()) this.#expected.add(startedAt);
   }
 
+  /** Whether the very lab that was started then still runs, by the hub's word of this moment. */
+  async isThere(startedAt: string): Promise<boolean> {
+    return (await this.#standingOf({ startedAt }, this.#clock.nowMs())) === 'there';
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }
 
-  async #standingOf({ startedAt }: LabAddress, sinceMs: number): Promise<Standing> {
+  async #standingOf({ startedAt }: Pick<LabAddress, 'startedAt'>, sinceMs: number): Promise<Standing> {
     const known = this.#lent.get(startedAt);
     if (known) return known;
     const standing = toStanding(await this.#hear(sinceMs), startedAt);

@@ -80,6 +80,8 @@ export type Problem =
   | { readonly kind: 'labAway'; readonly siteName: string }
   | { readonly kind: 'labStopping'; readonly siteName: string }
   | { readonly kind: 'kernelSlow'; readonly siteName: string }
+  | { readonly kind: 'kernelGone'; readonly siteName: string }
+  | { readonly kind: 'socketsBlocked'; readonly host: string; readonly status: number | undefined }
   | { readonly kind: 'kernelMissing'; readonly siteName: string }
   | ({ readonly kind: 'kernelEnded' } & KernelFacts)
   | ({ readonly kind: 'kernelSilent' } & KernelFacts)

@@ -43,6 +43,8 @@ const REMEDIES: { readonly [K in ProblemKind]?: readonly Remedy[] } = {
   labReplaced: ['restartKernel'],
   labAway: ['diagnose'],
   kernelSlow: ['diagnose'],
+  kernelGone: ['restartKernel'],
+  socketsBlocked: ['diagnose', 'openProxySettings'],
   kernelMissing: ['selectKernel'],
   kernelEnded: ['restartKernel', 'otherLabSize'],
   kernelSilent: ['restartKernel'],

@@ -105,6 +105,10 @@ const SENTENCES: Sentences = {
   labStopping: (p) => `Your lab on ${p.siteName} is still stopping. Try again in a minute.`,
   kernelSlow: (p) =>
     `Your lab on ${p.siteName} did not start a kernel within a minute. Its machine may be overloaded or its disk slow. Run the cell again: a kernel that has come up by then is found.`,
+  kernelGone: (p) =>
+    `A kernel that you used is gone from your lab on ${p.siteName}: ended after long idleness, or elsewhere. Restart the kernel of your notebook; variables are lost, files are not.`,
+  socketsBlocked: (p) =>
+    `${p.host} answers, but the WebSocket that cells need does not open${p.status === undefined ? '' : ` (status ${p.status})`}. A proxy or firewall may block it: try another network, or ask those who run it.`,
   kernelMissing: (p) =>
     `Your lab on ${p.siteName} does not have the kernel of this notebook. Select another kernel, or restart the lab with the image that has it.`,
   kernelNotStarted: (p) =>

@@ -7,6 +7,9 @@ const QUIET_MS = 30_000;
 /** A cell may be silent for long; one that is for longer than this has an end that was lost, and nobody works. */
 const SILENT_MS = 2 * 3_600_000;
 
+/** A kernel that nobody has used for so long is left alone until somebody does. */
+export const REST_AFTER_MS = 3_600_000;
+
 /** Whether somebody works with kernels from this window, told by the messages on its sockets. */
 export class KernelWork {
   readonly #clock: Clock;
@@ -26,6 +29,12 @@ export class KernelWork {
     const silentMs = this.#clock.nowMs() - this.#lastMs;
     if (silentMs <= QUIET_MS) return true;
     return silentMs <= SILENT_MS && [...this.#kernels].some((kernel) => kernel.isWaiting);
+  }
+
+  /** For how long no kernel has been used; nothing while a cell runs, however silent it is. */
+  get quietMs(): number {
+    if ([...this.#kernels].some((kernel) => kernel.isWaiting)) return 0;
+    return this.#clock.nowMs() - this.#lastMs;
   }
 
   /** Those that have a socket here at the moment. */

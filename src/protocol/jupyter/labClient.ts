@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Connection } from '../connection/connection';
 import type { HttpAnswer } from '../http/answer';
+import type { KeptForKernel } from './forgettingFetch';
 
 /** How much of its memory, processors and disk a lab uses at the moment. */
 export interface LabVitals {
@@ -62,9 +63,12 @@ const AbnormalSchema = z.looseObject({}).transform((wire): AbnormalStart | undef
  */
 export class LabClient {
   readonly #connection: Connection;
+  readonly #kept: readonly KeptForKernel[];
 
-  constructor(connection: Connection) {
+  /** @param kept - what is to be forgotten of a kernel that is ended, or started anew. */
+  constructor(connection: Connection, kept: readonly KeptForKernel[] = []) {
     this.#connection = connection;
+    this.#kept = kept;
   }
 
   /**
@@ -98,6 +102,7 @@ export class LabClient {
   /** @see `POST api/kernels/{id}/restart` */
   async restartKernel(labUrl: URL, kernelId: string, signal: AbortSignal): Promise<void> {
     const url = new URL(`api/kernels/${encodeURIComponent(kernelId)}/restart`, labUrl);
+    this.#forget(kernelId);
     succeeded(await this.#ask('POST', url, signal));
   }
 
@@ -111,6 +116,7 @@ export class LabClient {
     session: { readonly id: string; readonly kernelId: string | undefined },
     signal: AbortSignal,
   ): Promise<void> {
+    if (session.kernelId !== undefined) this.#forget(session.kernelId);
     const answer = await this.#ask(
       'DELETE',
       new URL(`api/sessions/${encodeURIComponent(session.id)}`, labUrl),
@@ -121,6 +127,10 @@ export class LabClient {
     const url = new URL(`api/kernels/${encodeURIComponent(session.kernelId)}`, labUrl);
     const kernel = await this.#ask('DELETE', url, signal);
     if (kernel.status !== 404) succeeded(kernel);
+  }
+
+  #forget(kernelId: string): void {
+    for (const each of this.#kept) each.forget(kernelId);
   }
 
   #ask(method: string, url: URL, signal: AbortSignal): Promise<HttpAnswer> {

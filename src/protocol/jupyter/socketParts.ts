@@ -12,7 +12,7 @@ export interface KernelSights {
   readonly unsent: UnsentFrames;
   readonly unanswered: UnansweredCells;
   /** Told how each opening went: with the failure, or without one. */
-  opened(failure: RequestFailure | undefined): void;
+  opened(url: URL, failure: RequestFailure | undefined): void;
 }
 
 /** What kernel sockets of one sign-in share. */

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type WebSocket from 'ws';
 import type { RawData } from 'ws';
 import type { RequestFailure } from '../http/failures';
+import { REST_AFTER_MS } from './kernelWork';
 import { framingOf, KERNEL_PROTOCOL, writeMessage, type Writing } from './kernelMessage';
 import { ReplyGuard } from './replyGuard';
 import { sizeOf, toBytes, toSendable, type SendDone, type SendOptions, type SocketData } from './socketData';
@@ -16,8 +17,6 @@ const GOING_AWAY = 1001;
 const NORMAL = 1000;
 const ABNORMAL = 1006;
 const NO_REASON = Buffer.alloc(0);
-/** A kernel that nobody uses for so long has its socket closed until somebody does. */
-const REST_AFTER_MS = 3_600_000;
 
 /**
  * A steady face in front of connections that come and go:
@@ -179,7 +178,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
 
   #opened(wire: Wire): void {
     const { sights } = this.#parts;
-    sights.opened(undefined);
+    sights.opened(this.#url, undefined);
     if (this.#isPaused) wire.pause();
     const isFirst = this.#state === this.CONNECTING;
     if (!isFirst && this.#protocol !== wire.protocol) {
@@ -229,7 +228,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
 
   #wireEnded(wire: Wire, failure: RequestFailure | undefined, code: number, reason: Buffer): void {
     const { sights } = this.#parts;
-    if (failure && !wire.hasOpened) sights.opened(failure);
+    if (failure && !wire.hasOpened) sights.opened(this.#url, failure);
     if (this.#held.length > 0) sights.unsent.leave(this.#url, this.#protocol, this.#held);
     // A client takes an end in order for its own wish, and would not come back to a kernel that goes on.
     const isOrderly = code === NORMAL || code === GOING_AWAY;

@@ -10,6 +10,7 @@ import { accountLabel, type Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desk } from '../../domain/desk';
 import type { Desks } from '../../domain/desks';
+import type { LabServer } from '../../domain/lab/labEntry';
 import { tellingKernelStarts } from '../../domain/lab/kernelStart';
 import { choiceName } from '../../domain/lab/labMenu';
 import { describeLife } from '../../domain/accounts/tokenLife';
@@ -54,6 +55,8 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
   readonly #memory: Pick<ChoiceMemory, 'last'>;
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
+  /** What is listened to already. */
+  readonly #heard = new WeakSet<LabServer['onDidMiss']>();
   #ids = '';
 
   readonly onDidChangeServers = this.#didChange.event;
@@ -164,7 +167,13 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
 
   async #join(desk: Desk, signal: AbortSignal): Promise<JupyterServer> {
     const { site, id } = desk.account;
-    const { address, fetch, socketClass } = await tellingWaits(desk, () => desk.lab.enter(signal));
+    const { address, fetch, socketClass, onDidMiss } = await tellingWaits(desk, () => desk.lab.enter(signal));
+    if (!this.#heard.has(onDidMiss)) {
+      this.#heard.add(onDidMiss);
+      this.#owned.add(
+        onDidMiss((problem) => this.#messages.showFromBackground(new ProblemError(problem), desk.account)),
+      );
+    }
     return {
       ...toServer(desk.account),
       connectionInformation: {

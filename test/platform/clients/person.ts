@@ -33,7 +33,9 @@ export class Person {
     {
       clock = systemClock,
       ...more
-    }: { readonly clock?: Clock } & Partial<Pick<ProtocolOptions, 'findNotebook' | 'network'>> = {},
+    }: { readonly clock?: Clock } & Partial<
+      Pick<ProtocolOptions, 'findNotebook' | 'network' | 'kernelClock'>
+    > = {},
   ) {
     this.#platform = platform;
     this.#protocol = new Protocol({ network: {}, userAgent: PERSON, log: silentLog, ...more });

@@ -146,6 +146,10 @@ export const CLAIMS = {
     of: ['fault 13'],
     says: 'a lab to which the proxy has lost the way is not taken for gone',
   },
+  idleNotebook: {
+    of: ['trap 24'],
+    says: 'a notebook that nobody uses asks its lab for nothing after an hour, whatever its client polls, until it is used',
+  },
   quietLook: { of: ['trap 24'], says: 'looking at a lab time and again asks the hub and not the lab' },
   deadKernel: {
     of: ['fault 10'],
@@ -158,6 +162,10 @@ export const CLAIMS = {
   longCell: {
     of: ['fault 10'],
     says: 'a kernel that only computes is not taken for ended, even while nothing in it can answer',
+  },
+  goneKernel: {
+    of: ['fault 10'],
+    says: 'a kernel that was ended elsewhere is told when it is missed, and one that was ended here is not',
   },
   labLost: {
     of: ['fault 10'],

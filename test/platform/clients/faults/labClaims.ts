@@ -2,6 +2,7 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 
 import { z } from 'zod';
 
+import { systemClock } from '../../../../src/common/clock';
 import { Secret } from '../../../../src/common/secret';
 import { traitsOf } from '../../../../src/domain/personality/traits';
 import { KERNEL_PROTOCOL } from '../kernelTalk';
@@ -12,6 +13,7 @@ import { rspOf } from '../../../fakes/samples';
 const never = new AbortController().signal;
 const USER = 'vrubin';
 const GIB = 2 ** 30;
+const HOUR_MS = 3_600_000;
 
 const SessionSchema = z.object({ id: z.string(), type: z.string() });
 const SessionsSchema = z.array(SessionSchema.extend({ path: z.string() }));
@@ -158,6 +160,31 @@ export function labClaims(scene: () => FaultScene): void {
     scene().platform.faults.actions.staleCookies('session');
     const outcome = await everythingAtOnce(stay, 'session');
     deepEqual([outcome, scene().signIns(mark)], [WELL, { hub: 1, lab: 1 }]);
+  });
+
+  it(claim('idleNotebook'), async () => {
+    let laterMs = 0;
+    const kernelClock = { ...systemClock, nowMs: () => systemClock.nowMs() + laterMs };
+    const stay = await scene().stay(USER, { kernelClock });
+    const notebook = await scene().open(stay, 'idle.ipynb');
+    await notebook.run('x = 41');
+    const poll = (): Promise<number[]> =>
+      Promise.all(
+        ['kernels', 'sessions', 'kernelspecs'].map(async (path) => {
+          const url = new URL(`api/${path}?${Date.now()}`, stay.lab.address.url);
+          return (await stay.lab.fetch(url)).status;
+        }),
+      );
+    const reached: number[] = [];
+    const statuses: number[][] = [];
+    for (const passedMs of [0, HOUR_MS, 0]) {
+      laterMs += passedMs;
+      const mark = scene().platform.requests.mark();
+      statuses.push(await poll());
+      reached.push(scene().asked(mark).length);
+      if (passedMs > 0) equal(await notebook.run('print(x + 1)'), '42\n');
+    }
+    deepEqual([reached, statuses], [[3, 0, 3], Array(3).fill([200, 200, 200])]);
   });
 
   it(claim('quietLook'), async () => {

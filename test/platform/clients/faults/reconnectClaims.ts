@@ -2,7 +2,9 @@ import { deepEqual } from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
+import { systemClock, type Clock } from '../../../../src/common/clock';
 import { claim } from './claims';
+import type { Notebook } from './notebook';
 import { type FaultScene, type Stay, until } from './scene';
 
 const never = new AbortController().signal;
@@ -66,6 +68,26 @@ export function reconnectClaims(scene: () => FaultScene): void {
     );
   });
 
+  it(claim('idleSocket'), async () => {
+    const { platform } = scene();
+    // Ten times as fast as the proxy with the least patience, which cuts what is silent for 50 s.
+    const startMs = systemClock.nowMs();
+    const kernelClock: Clock = {
+      nowMs: () => startMs + 10 * (systemClock.nowMs() - startMs),
+      wait: (durationMs, signal) => systemClock.wait(durationMs / 10, signal),
+    };
+    platform.faults.set('proxyIdleSeconds', 5);
+    const stay = await scene().stay(USER, { kernelClock });
+    const notebook = await scene().open(stay, 'silent.ipynb');
+    await notebook.run('import time');
+    const mark = platform.requests.mark();
+    const text = await notebook.run('time.sleep(7); print("heard")');
+    const sockets = scene()
+      .asked(mark)
+      .filter(({ path }) => path.endsWith('/channels'));
+    deepEqual([text, sockets], ['heard\n', []]);
+  });
+
   it(claim('gateways'), async () => {
     const { platform } = scene();
     const stay = await scene().stay(USER);
@@ -102,6 +124,29 @@ export function reconnectClaims(scene: () => FaultScene): void {
     const back = await kernelStatus(stay, notebook.kernelId);
     deepEqual([without, state.kind, back, stay.lost], [503, 'running', 200, []]);
   });
+
+  it(claim('goneKernel'), async () => {
+    const stay = await scene().stay(USER);
+    const elsewhere = await scene().stay(USER);
+    const missed: string[] = [];
+    stay.lab.onDidMiss(({ kind }) => missed.push(kind));
+    const [one, other] = [await scene().open(stay, 'gone.ipynb'), await scene().open(stay, 'ended.ipynb')];
+    for (const notebook of [one, other]) await notebook.run('x = 1');
+    await endKernel(stay, other, scene());
+    const ownEnd = [...missed];
+    await endKernel(elsewhere, one, scene());
+    await until(() => missed.length > 0);
+    deepEqual([ownEnd, missed, stay.lost], [[], ['kernelGone'], []]);
+  });
+}
+
+/** Ends a kernel as from a page or a window, and waits until its notebook has asked for it in vain. */
+async function endKernel(by: Stay, notebook: Notebook, scene: FaultScene): Promise<void> {
+  const mark = scene.platform.requests.mark();
+  await by.desk.inside.shutDownKernel({ id: notebook.kernelId, sessionId: notebook.sessionId }, never);
+  const path = `${SOCKETS}/${notebook.kernelId}`;
+  scene.platform.faults.actions.cutSockets(path); // the lab leaves them open
+  await until(() => scene.asked(mark).some((entry) => entry.path === path && entry.status === 404));
 }
 
 async function kernelStatus({ lab }: Stay, id: string): Promise<number> {

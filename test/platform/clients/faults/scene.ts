@@ -41,11 +41,12 @@ export class FaultScene {
   /** A window in which somebody is signed in, with their first token unless another is given. */
   async visit(
     username: string,
-    more: { readonly token?: string; readonly clock?: Clock } = {},
+    more: { readonly token?: string; readonly clock?: Clock; readonly kernelClock?: Clock } = {},
   ): Promise<Visit> {
-    const person = new Person(this.platform, more.clock ? { clock: more.clock } : {});
+    const { token = this.platform.tokenOf(username), ...clocks } = more;
+    const person = new Person(this.platform, clocks);
     this.#persons.add(person);
-    const account = await person.useToken(more.token ?? this.platform.tokenOf(username));
+    const account = await person.useToken(token);
     return { person, account, desk: person.deskOf(account) };
   }
 

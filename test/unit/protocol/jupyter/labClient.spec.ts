@@ -137,4 +137,18 @@ describe('the server inside a lab', () => {
       undefined,
     ]);
   });
+
+  it('forgets what was kept for kernels that it ends or starts anew, and only for those', async () => {
+    const forgotten: string[] = [];
+    const { connection } = rsp.link();
+    await connection.enterLab(rsp.labAddress, never);
+    const client = new LabClient(connection, [{ forget: (kernelId) => forgotten.push(kernelId) }]);
+    rsp.answer(`POST ${LAB}api/kernels/k1/interrupt`, { status: 204 });
+    rsp.answer(`POST ${LAB}api/kernels/k2/restart`, { json: {} });
+    rsp.answer(`DELETE ${LAB}api/sessions/s3`, { status: 204 });
+    await client.interruptKernel(rsp.labUrl, 'k1', never);
+    await client.restartKernel(rsp.labUrl, 'k2', never);
+    await client.endSession(rsp.labUrl, { id: 's3', kernelId: 'k3' }, never);
+    assert.deepEqual(forgotten, ['k2', 'k3']);
+  });
 });
