@@ -67,6 +67,8 @@ export interface FaultValues {
   readonly brokenJson: readonly PathFault[];
   /** 302 to a foreign host, where any credentials count as leaked. */
   readonly redirectAway: readonly PathFault[];
+  /** How long connections to kernels may be silent before the proxy cuts them; undefined is what the configuration says. */
+  readonly proxyIdleSeconds: number | undefined;
   /** The connection is closed without an answer. */
   readonly hangUp: readonly PathFault[];
   /** No answer at all, until the switch is turned back. */
@@ -93,6 +95,7 @@ export const WELL: FaultValues = {
   userInfoFails: false,
   ajaxRedirects: false,
   authCacheSeconds: undefined,
+  proxyIdleSeconds: undefined,
   spawnDisabled: false,
   labFormUnavailable: false,
   spawnRefused: undefined,

@@ -60,15 +60,17 @@ export class HubProxy {
     target: string,
     path: string,
     onStatus: (status: number) => void,
+    idleSeconds?: number,
   ): void {
     const { socket, head } = upgrade;
+    const idleMs = idleSeconds === undefined ? this.#idleMs : idleSeconds * 1000;
     this.#statusSinks.set(message, onStatus);
     this.#sockets.set(socket, path);
     socket.once('close', () => this.#sockets.delete(socket));
-    socket.setTimeout(this.#idleMs, () => socket.destroy());
+    socket.setTimeout(idleMs, () => socket.destroy());
     this.#proxy.ws(message, socket, head, { target });
     // The library takes the time limit off; NGINX in this place has one.
-    socket.setTimeout(this.#idleMs);
+    socket.setTimeout(idleMs);
   }
 
   /** Cuts open WebSockets without a word; says how many. */

@@ -120,7 +120,7 @@ export class Ingress {
     addForwarded(message, hosts);
     if (upgrade !== undefined) {
       response.detachSocket(upgrade.socket);
-      hubProxy.upgrade(message, upgrade, target, path, onStatus);
+      hubProxy.upgrade(message, upgrade, target, path, onStatus, faults.get('proxyIdleSeconds'));
       return;
     }
     cookies.watch(response);
