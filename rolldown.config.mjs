@@ -14,6 +14,7 @@ export default defineConfig({
     format: 'cjs',
     minify: true,
     sourcemap: true,
+    comments: { annotation: false, jsdoc: false }, // for bundlers, of which none comes after this one
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name]-[hash].js',
     cleanDir: true,

@@ -11,7 +11,6 @@ import type { Problem } from '../problems/problem';
 import { isAbort, ProblemError } from '../problems/problems';
 import { sentenceOf } from '../problems/sentences';
 import { fetchDetails } from './labDetails';
-import { untilGone } from './labGone';
 import type { LabEntry, LabServer } from './labEntry';
 import type { LabEnd } from './labLoss';
 import type { LabChoice, LabOffer } from './labMenu';
@@ -160,7 +159,7 @@ export class Lab implements Disposable {
     this.#entered?.expectEnd();
     try {
       await this.#asker.patiently(async () => {
-        const link = await this.#link();
+        const [link, { untilGone }] = await Promise.all([this.#link(), import('./labGone')]);
         this.#record.set({ kind: 'stopping' });
         this.#log.info(`Lab of ${username} on ${site.host}: stopping`);
         if (!(await link.hub.stopServer(signal))) await untilGone(link, site.name, this.#clock, signal);

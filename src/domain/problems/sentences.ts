@@ -31,11 +31,11 @@ const SENTENCES: Sentences = {
   proxySignIn: (p) =>
     `The proxy ${p.proxy} does not accept who asks. Put name and password into the setting http.proxy, as http://name:password@host:port, or set http.proxyAuthorization.`,
   proxyRefuses: (p) =>
-    `The proxy ${p.proxy} does not lead to ${p.host}${p.status === undefined ? '' : ` (status ${p.status})`}. Ask those who run it; if the host needs no proxy, add it to the setting http.noProxy.`,
+    `The proxy ${p.proxy} does not lead to ${p.host}${inBrackets(p.status)}. Ask those who run it; if the host needs no proxy, add it to the setting http.noProxy.`,
   connectionCut: (p) => `The connection to ${p.host} broke. Check your network and try again.`,
   noAnswer: (p) => `${p.host} did not answer in time. Check your network and try again in a minute.`,
   siteDown: (p) =>
-    `${p.host} has a problem of its own${p.status === undefined ? '' : ` (status ${p.status})`}. Your token is fine; try again in a few minutes.`,
+    `${p.host} has a problem of its own${inBrackets(p.status)}. Your token is fine; try again in a few minutes.`,
   busy: (p) =>
     `${p.host} asks to slow down. Try again ${p.retryAfterMs === undefined ? 'in a minute' : `in ${Math.max(1, Math.ceil(p.retryAfterMs / 1000))} s`}.`,
   notJson: (p) =>
@@ -74,8 +74,7 @@ const SENTENCES: Sentences = {
     `This address of ${p.host} belongs to somebody else, or use of it is not granted to you. More scopes would not help; ask the site's support.`,
   signInNotKept: (p) =>
     `${p.host} accepted your token but did not keep the sign-in. Try again; if it goes on, tell the site's support.`,
-  refused: (p) =>
-    `${p.host} refused the request${p.status === undefined ? '' : ` (status ${p.status})`}. See the log for what was asked.`,
+  refused: (p) => `${p.host} refused the request${inBrackets(p.status)}. See the log for what was asked.`,
   notSignedIn: () => 'You are not signed in to a Rubin Science Platform. Sign in from the Accounts menu.',
   tokenFileMissing: (p) => `The setting rsp.tokenFile names ${p.path}, which does not exist.`,
   tokenFileEmpty: (p) => `The setting rsp.tokenFile names ${p.path}, which is empty. Put a token into it.`,
@@ -106,9 +105,9 @@ const SENTENCES: Sentences = {
   kernelSlow: (p) =>
     `Your lab on ${p.siteName} did not start a kernel within a minute. Its machine may be overloaded or its disk slow. Run the cell again: a kernel that has come up by then is found.`,
   kernelGone: (p) =>
-    `A kernel that you used is gone from your lab on ${p.siteName}: ended after long idleness, or elsewhere. Restart the kernel of your notebook; variables are lost, files are not.`,
+    `A kernel that you used is gone from your lab on ${p.siteName}: idle for too long, or ended elsewhere. Restart it; variables are lost, files are not.`,
   socketsBlocked: (p) =>
-    `${p.host} answers, but the WebSocket that cells need does not open${p.status === undefined ? '' : ` (status ${p.status})`}. A proxy or firewall may block it: try another network, or ask those who run it.`,
+    `${p.host} answers, but the WebSocket that cells need does not open${inBrackets(p.status)}. A proxy or firewall may block it: try another network, or ask those who run it.`,
   kernelMissing: (p) =>
     `Your lab on ${p.siteName} does not have the kernel of this notebook. Select another kernel, or restart the lab with the image that has it.`,
   kernelNotStarted: (p) =>
@@ -148,6 +147,10 @@ const SENTENCES: Sentences = {
   jupyterMissing: () => 'The Jupyter extension is needed to run notebooks. Install it and enable it.',
   unexpected: () => 'Something unexpected went wrong in the extension. See the log, and report it.',
 };
+
+function inBrackets(status: number | undefined): string {
+  return status === undefined ? '' : ` (status ${status})`;
+}
 
 function memoryOf({ memoryGib }: { readonly memoryGib: number | undefined }): string {
   return memoryGib === undefined ? '' : ` (${memoryGib} GiB)`;
