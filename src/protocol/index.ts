@@ -16,6 +16,7 @@ import { KernelWork } from './jupyter/kernelWork';
 import { LabClient } from './jupyter/labClient';
 import type { FindNotebook } from './jupyter/notebookSessions';
 import { RestingPolls } from './jupyter/restingPolls';
+import { ServerDocuments } from './jupyter/serverDocuments';
 import type { RunningSession } from './jupyter/sessions';
 import { UnansweredCells } from './jupyter/unansweredCells';
 import { UnsentFrames } from './jupyter/unsentFrames';
@@ -42,6 +43,8 @@ export interface SiteLink {
   readonly fetch: LabFetch;
   /** Lets notebooks ask the lab again, if they were left without asking it since nobody used a kernel. */
   wake(): void;
+  /** @see ServerDocuments.lookAhead */
+  lookAhead(): void;
   readonly socketClass: KernelSocketClass;
   readonly onDidHearOfKernel: Event<KernelNews>;
   /** Whether somebody works with kernels through these sockets. */
@@ -138,7 +141,9 @@ export class Protocol {
     const kept = [unsent, unanswered, news];
     const work = new KernelWork(clock);
     const polls = new RestingPolls(work, clock, this.#log);
-    const ask = forgettingFetch(createLabFetch(connection, this.#options.findNotebook), kept);
+    const documents = new ServerDocuments(connection);
+    const labFetch = createLabFetch(connection, this.#options.findNotebook, documents);
+    const ask = forgettingFetch(labFetch, kept);
     const socketClass = createKernelSocketClass(
       connection,
       clock,
@@ -159,6 +164,7 @@ export class Protocol {
       lab: new LabClient(connection, kept),
       fetch: polls.guard(ask),
       wake: () => polls.wake(),
+      lookAhead: () => documents.lookAhead(),
       socketClass,
       onDidHearOfKernel: news.onDidHappen,
       work,

@@ -82,7 +82,9 @@ export class LabEntry implements Disposable {
     const { state } = this.#record;
     if (state.kind === 'running' && this.#record.isNewerThan(JUST_HEARD_MS)) {
       try {
-        return await this.#signIn(link, state.address, signal);
+        const entering = this.#signIn(link, state.address, signal);
+        link.lookAhead();
+        return await entering;
       } catch (error) {
         if (!(error instanceof RequestFailure) || error.reason !== 'labGone') throw error;
       }

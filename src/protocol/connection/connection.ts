@@ -64,6 +64,11 @@ export interface Connection {
   toLabUrl(serverUrl: string): URL;
   /** Signs in to the lab, unless that was done since it was started. */
   enterLab(lab: LabAddress, signal: AbortSignal): Promise<void>;
+  /**
+   * What the lab that is being entered tells to anybody who gets as far as to it; missing where entering takes no time.
+   * The answer is no word on the asker.
+   */
+  glimpse?(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer>;
   /** The lab that was entered last. */
   readonly enteredLab: LabAddress | undefined;
   lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer>;

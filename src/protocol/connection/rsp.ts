@@ -84,6 +84,13 @@ export class RspConnection implements Connection {
     await this.#within(stay, () => this.#inLab(stay, lab, signal));
   }
 
+  async glimpse(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer> {
+    this.#places.labOf(request);
+    // Without cookies in either direction: those of a stranger would only be in the way of the sign-in.
+    const headers = { ...request.headers, ...this.#headers(request.url, undefined, 'same-origin') };
+    return this.#http.exchange({ ...request, headers }, signal);
+  }
+
   get enteredLab(): LabAddress | undefined {
     return this.#places.lab;
   }

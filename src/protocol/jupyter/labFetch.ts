@@ -69,8 +69,11 @@ const nobody: FindNotebook = () => Promise.resolve(undefined);
  * Where the lab runs jupyter-server-documents, sessions are made as consoles and stay consoles. Notebooks that
  * `findNotebook` knows find their sessions again.
  */
-export function createLabFetch(connection: Connection, findNotebook: FindNotebook = nobody): LabFetch {
-  const documents = new ServerDocuments(connection);
+export function createLabFetch(
+  connection: Connection,
+  findNotebook: FindNotebook = nobody,
+  documents: Pick<ServerDocuments, 'isThere'> = new ServerDocuments(connection),
+): LabFetch {
   const sessions = new NotebookSessions(connection, findNotebook);
   return async (input, options = {}) => {
     const isAddress = typeof input === 'string' || input instanceof URL;

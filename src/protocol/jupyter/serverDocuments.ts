@@ -2,6 +2,8 @@ import type { Connection, LabAddress } from '../connection/connection';
 import { untilAborted } from '../../common/sharedWork';
 
 const TIMEOUT_MS = 10_000;
+/** Not there, and there for something else than reading. */
+const TELLING: ReadonlySet<number> = new Set([404, 405]);
 const never = new AbortController().signal;
 
 interface Asked {
@@ -30,13 +32,19 @@ export class ServerDocuments {
     return lab ? untilAborted(this.#answerOf(lab), signal) : Promise.resolve(true);
   }
 
-  #answerOf(lab: LabAddress): Promise<boolean> {
+  /** To be called while the lab is being entered, so that nobody has to wait for the answer later. */
+  lookAhead(): void {
+    const lab = this.#connection.enteredLab;
+    if (lab) void this.#answerOf(lab, true);
+  }
+
+  #answerOf(lab: LabAddress, isAhead = false): Promise<boolean> {
     const key = `${lab.url.href} ${lab.startedAt}`;
     if (this.#asked?.lab === key) return this.#asked.answer;
     const asked: Asked = {
       lab: key,
-      answer: this.#ask(lab).then((status) => {
-        if (status !== 404 && status !== 405 && this.#asked === asked) this.#asked = undefined;
+      answer: this.#ask(lab, isAhead).then((status) => {
+        if (!TELLING.has(status ?? 0) && this.#asked === asked) this.#asked = undefined;
         return status !== 404;
       }),
     };
@@ -44,10 +52,15 @@ export class ServerDocuments {
     return asked.answer;
   }
 
-  async #ask(lab: LabAddress): Promise<number | undefined> {
-    const url = new URL('api/fileid/index', lab.url);
+  async #ask(lab: LabAddress, isAhead: boolean): Promise<number | undefined> {
+    const question = { method: 'GET', url: new URL('api/fileid/index', lab.url), timeoutMs: TIMEOUT_MS };
     try {
-      return (await this.#connection.lab({ method: 'GET', url, timeoutMs: TIMEOUT_MS }, never)).status;
+      // Labs say so before they ask who it is; one that does not is asked again by somebody who is signed in.
+      const early = isAhead
+        ? await this.#connection.glimpse?.(question, never).catch(() => undefined)
+        : undefined;
+      if (early && TELLING.has(early.status)) return early.status;
+      return (await this.#connection.lab(question, never)).status;
     } catch {
       return undefined; // whoever asked has a request of their own to the lab, which tells what is wrong
     }

@@ -52,6 +52,7 @@ describe('A session for a notebook that is not in the lab', () => {
       let person: Person;
       let account: Account;
       let lab: LabServer;
+      let mark: number;
       /** The notebook that asks; undefined when nobody can tell which it is. */
       let asking: string | undefined;
       let folders: readonly WantedFolder[] = [];
@@ -64,6 +65,7 @@ describe('A session for a notebook that is not in the lab', () => {
         };
         person = new Person(platform, { findNotebook });
         account = await person.useToken(platform.tokenOf(user));
+        mark = platform.requests.mark();
         await person.startLab(account);
         lab = await person.enterLab(account);
       });
@@ -72,7 +74,6 @@ describe('A session for a notebook that is not in the lab', () => {
 
       it(`is a ${kept}, whatever the client is told`, async function () {
         this.timeout(SPAWN_TIMEOUT_MS);
-        const mark = platform.requests.mark();
         const made = await askForSession();
         const at = `api/sessions/${made.id}`;
         const patched = await ask('PATCH', at, { id: made.id, type: 'notebook', name: 'b.ipynb' });
@@ -82,7 +83,7 @@ describe('A session for a notebook that is not in the lab', () => {
         const { status: deleted } = await ask('DELETE', at);
         const asked = platform.requests
           .since(mark)
-          .filter((entry) => entry.path.endsWith('/api/fileid/index'))
+          .filter((entry) => entry.path.endsWith(`/${user}/api/fileid/index`))
           .map((entry) => entry.status);
         deepEqual(
           { asked, told: [made.type, changed.type], type, text, deleted },

@@ -61,6 +61,28 @@ describe('sessions in labs with and without server documents', () => {
     assert.deepEqual([await sent(), before, timesAsked()], [notebook, 1, 1]);
   });
 
+  it('are asked about while the lab is being entered, by somebody who is nobody there', async () => {
+    rsp.answer(QUESTION, without);
+    const lab = { ...rsp.labAddress, startedAt: 'later' };
+    const entering = link.connection.enterLab(lab, never);
+    link.lookAhead();
+    await entering;
+    const body = await sent();
+    const questions = rsp.server.seen.filter(({ method, path }) => `${method} ${path}` === QUESTION);
+    assert.deepEqual(
+      [body, questions.map(({ headers }) => [headers.cookie, headers['sec-fetch-mode']])],
+      [notebook, [[undefined, 'same-origin']]],
+    );
+  });
+
+  it('are asked about again where the lab tells nothing to strangers', async () => {
+    rsp.answer(QUESTION, ({ headers }) => (headers.cookie === undefined ? { status: 403 } : without));
+    link.lookAhead();
+    assert.deepEqual([await sent(), timesAsked()], [notebook, 2]);
+    link.lookAhead();
+    assert.equal(timesAsked(), 2);
+  });
+
   it('are consoles as long as the lab does not tell, and it is asked again', async () => {
     const console = { type: 'console', path: 'a-1.ipynb' };
     for (const answer of [hangUp, { status: 503 }, { status: 500 }]) {
