@@ -9,13 +9,12 @@ import { Belongings } from '../../demo/belongings';
 import { startPlatform, type Platform } from '../../platform/platform';
 import type { MeasureOptions } from '../figure';
 import { makeTrouble } from './faults';
+import { SecretScan } from '../secretScan';
 import type { Order, Word } from './messages';
 
 const CYCLES = 1000;
 const MINUTES = 60;
 const MINUTE_MS = 60_000;
-/** Of what the process and its libraries print. */
-const MOST_PRINTED = 4_000_000;
 const USERNAME = 'vrubin';
 
 /**
@@ -60,34 +59,34 @@ async function watch(
   const worker = startWorker(platform);
   const gone = new AbortController();
   worker.once('exit', () => gone.abort());
-  let printed = '';
-  const keep = (piece: Buffer): void => void (printed = (printed + piece.toString()).slice(-MOST_PRINTED));
+  // Its log at the finest level, what its libraries print, and what it tells here.
+  const scan = new SecretScan(platform.requests.secrets);
+  const keep = (piece: Buffer): void => scan.add(piece.toString());
   worker.stdout?.on('data', keep);
   worker.stderr?.on('data', keep);
   try {
     const words = on(worker, 'message', { signal: gone.signal }) as AsyncIterable<[Word]>;
     for await (const [word] of words) {
+      scan.add(JSON.stringify(word));
       if (word.kind === 'ready') begin(worker);
       if (word.kind === 'progress') say(word.line);
       if (word.kind !== 'done') continue;
       for (const line of [...word.violations, ...word.remarks]) say(line);
-      const isShown = printed.includes(secretOf(platform.tokenOf(USERNAME)));
-      if (isShown) say('the token was printed');
-      return word.violations.length + (platform.leaks.length - leaksBefore) + Number(isShown);
+      const shown = scan.count();
+      const { size } = platform.requests.secrets;
+      say(`${shown} of ${size} tokens, cookies and XSRF values of the wire were logged or printed`);
+      if (size === 0) throw new Error('No secret was on the wire, so that none could be found.');
+      return word.violations.length + (platform.leaks.length - leaksBefore) + shown;
     }
     return 1;
   } catch (error) {
     if (!gone.signal.aborted) throw error;
-    throw new Error(`The process that works has ended before its time: ${printed.slice(-2000)}`, {
+    throw new Error(`The process that works has ended before its time: ${scan.tail(2000)}`, {
       cause: error,
     });
   } finally {
     worker.kill();
   }
-}
-
-function secretOf(token: string): string {
-  return token.split('.')[1] ?? token;
 }
 
 function startWorker(platform: Platform): ChildProcess {

@@ -1,6 +1,6 @@
 import '../../setup/loopbackNames.cjs';
 import { systemClock, type Clock } from '../../../src/common/clock';
-import { silentLog } from '../../../src/common/log';
+import { silentLog, type Log } from '../../../src/common/log';
 import { Secret } from '../../../src/common/secret';
 import { toAccount, type Account } from '../../../src/domain/accounts/account';
 import type { Accounts } from '../../../src/domain/accounts/accounts';
@@ -32,17 +32,18 @@ export class Person {
     platform: Platform,
     {
       clock = systemClock,
+      log = silentLog,
       ...more
-    }: { readonly clock?: Clock } & Partial<
+    }: { readonly clock?: Clock; readonly log?: Log } & Partial<
       Pick<ProtocolOptions, 'findNotebook' | 'network' | 'kernelClock'>
     > = {},
   ) {
     this.#platform = platform;
-    this.#protocol = new Protocol({ network: {}, userAgent: PERSON, log: silentLog, ...more });
+    this.#protocol = new Protocol({ network: {}, userAgent: PERSON, log, ...more });
     const protocol = () => Promise.resolve(this.#protocol);
     this.#accounts = accountsOn();
-    this.#desks = new Desks(this.#accounts, protocol, clock, silentLog);
-    this.#signIn = new SignIn(protocol, this.#accounts, silentLog);
+    this.#desks = new Desks(this.#accounts, protocol, clock, log);
+    this.#signIn = new SignIn(protocol, this.#accounts, log);
   }
 
   /** Signs in, or takes a new token for the account that is there. */

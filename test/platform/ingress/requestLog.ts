@@ -27,6 +27,8 @@ export interface RequestEntry {
 
 export interface RequestLog {
   readonly entries: readonly RequestEntry[];
+  /** Every token, cookie and XSRF value that a request carried, for tests that look whether they show up elsewhere. */
+  readonly secrets: ReadonlySet<string>;
   clear(): void;
   /** Entries since a {@link mark}. */
   since(mark: number): RequestEntry[];
@@ -38,6 +40,7 @@ type Writable<Entry> = { -readonly [Name in keyof Entry]: Entry[Name] };
 
 /** The log, as the ingress writes it. */
 export class IngressLog implements RequestLog {
+  readonly secrets = new Set<string>();
   #entries: Writable<RequestEntry>[] = [];
   #forgotten = 0;
   readonly #clock: () => number;
@@ -67,6 +70,7 @@ export class IngressLog implements RequestLog {
     const userAgent = message.headers['user-agent'];
     const secFetchMode = message.headers['sec-fetch-mode'];
     const tokenKey = /\bgt-([\w-]{22})\./.exec(message.headers.authorization ?? '')?.[1];
+    for (const secret of secretsOf(message)) this.secrets.add(secret);
     const entry: Writable<RequestEntry> = {
       atMs: this.#clock(),
       method: message.method ?? 'GET',
@@ -103,4 +107,14 @@ function redirectOf(entry: RequestEntry, response: ServerResponse, headers: unkn
   const location = response.getHeader('location') ?? written;
   const url = URL.parse(String(location), `http://${entry.host}${entry.path}`);
   return url === null || location === undefined ? undefined : url.host + url.pathname;
+}
+
+/** Shorter values could be anything. */
+const LEAST_LENGTH = 16;
+
+function secretsOf({ headers }: IncomingMessage): readonly string[] {
+  const [, token = ''] = /\bgt-[\w-]{22}\.([\w-]+)/.exec(headers.authorization ?? '') ?? [];
+  const cookies = (headers.cookie ?? '').split(/;\s*/).map((pair) => pair.slice(pair.indexOf('=') + 1));
+  const values = [token, ...cookies, String(headers['x-xsrftoken'] ?? '')];
+  return values.map((value) => value.replace(/^"|"$/g, '')).filter(({ length }) => length >= LEAST_LENGTH);
 }

@@ -79,6 +79,10 @@ export const CLAIMS = {
     of: ['trap 1', 'trap 8', 'trap 9', 'trap 10'],
     says: 'hub and lab are entered with the token on each hop, pages as navigations and all else from the same origin',
   },
+  nothingLogged: {
+    of: ['trap 1'],
+    says: 'whatever goes wrong, no token, cookie or XSRF value that was on the wire is in a line of the log',
+  },
   oneHost: { of: ['trap 8'], says: 'a hub that tells paths instead of hosts is understood' },
   startToReady: {
     of: ['trap 15', 'trap 7'],

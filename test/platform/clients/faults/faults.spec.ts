@@ -1,4 +1,8 @@
+import { deepEqual } from 'node:assert/strict';
+
+import { SecretScan } from '../../../figures/secretScan';
 import { accountClaims } from './accountClaims';
+import { claim } from './claims';
 import { labClaims } from './labClaims';
 import { lossClaims } from './lossClaims';
 import { reconnectClaims } from './reconnectClaims';
@@ -39,4 +43,15 @@ describe('What goes wrong on a site', function () {
   describe('in a lab', () => labClaims(scene));
   describe('on the way to a kernel', () => reconnectClaims(scene));
   describe('with labs that end', () => lossClaims(scene));
+
+  // In a block of its own, since mocha runs these in their order, and tests beside them before.
+  describe('after all of that', () => {
+    it(claim('nothingLogged'), () => {
+      const { log, platform } = scene();
+      const { secrets } = platform.requests;
+      const scan = new SecretScan(secrets);
+      for (const line of log.lines) scan.add(`${line}\n`);
+      deepEqual([scan.count(), secrets.size > 0, log.lines.length > 0, platform.leaks], [0, true, true, []]);
+    });
+  });
 });

@@ -5,6 +5,7 @@ import type { Account } from '../../../../src/domain/accounts/account';
 import type { Desk } from '../../../../src/domain/desk';
 import type { LabServer } from '../../../../src/domain/lab/labEntry';
 import { ProblemError } from '../../../../src/domain/problems/problems';
+import { RecordingLog } from '../../../fakes/recordingLog';
 import { type Platform, type RequestEntry, startPlatform } from '../../platform';
 import { Person, PERSON } from '../person';
 import { Notebook } from './notebook';
@@ -30,6 +31,8 @@ export interface Stay extends Visit {
 export class FaultScene {
   readonly #persons = new Set<Person>();
   readonly #notebooks = new Set<Notebook>();
+  /** What the extension logs of everything that goes wrong. */
+  readonly log = new RecordingLog();
 
   private constructor(readonly platform: Platform) {}
 
@@ -44,7 +47,7 @@ export class FaultScene {
     more: { readonly token?: string; readonly clock?: Clock; readonly kernelClock?: Clock } = {},
   ): Promise<Visit> {
     const { token = this.platform.tokenOf(username), ...clocks } = more;
-    const person = new Person(this.platform, clocks);
+    const person = new Person(this.platform, { log: this.log, ...clocks });
     this.#persons.add(person);
     const account = await person.useToken(token);
     return { person, account, desk: person.deskOf(account) };
