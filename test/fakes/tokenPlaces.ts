@@ -8,6 +8,7 @@ export interface FakePlace {
   text: string | Error | undefined;
   siteAddress?: string;
   isExpected?: boolean;
+  isForOthers?: boolean;
 }
 
 /** The places where tokens lie, as a test says. */
@@ -20,10 +21,11 @@ export class FakeTokenPlaces implements TokenPlaces {
   constructor(readonly places: FakePlace[] = []) {}
 
   get current(): readonly TokenPlace[] {
-    return this.places.map(({ origin, text, siteAddress, isExpected = false }) => ({
+    return this.places.map(({ origin, text, siteAddress, isExpected = false, isForOthers = false }) => ({
       origin,
       siteAddress,
       isExpected,
+      isForOthers,
       read: () => (text instanceof Error ? Promise.reject(text) : Promise.resolve(text)),
     }));
   }

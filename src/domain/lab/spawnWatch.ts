@@ -2,7 +2,7 @@ import { Channel } from '../../common/channel';
 import type { Clock } from '../../common/clock';
 import { describeError, type Log } from '../../common/log';
 import { RequestFailure } from '../../protocol/http/failures';
-import type { JupyterHubClient } from '../../protocol/jupyterhub/client';
+import type { JupyterHubClient, ProgressEvent } from '../../protocol/jupyterhub/client';
 import type { ServerModel } from '../../protocol/jupyterhub/schemas';
 import { traitsOf, type StartManners } from '../personality/traits';
 import { toSpawnStep, type SpawnStep } from './labState';
@@ -99,7 +99,7 @@ export class SpawnWatch {
           if (event.kind === 'failed')
             return { kind: 'failed', words: `${event.message} ${lastWords}`.trim() };
           if (this.#manners.isReadyByEvent) {
-            const server = event.kind === 'ready' ? early.serverAt(event.url) : early.begin(signal);
+            const server = early.hear(event, signal);
             if (server) return { kind: 'ready', server };
           }
           if (event.kind === 'ready' || this.#clock.nowMs() >= limitMs) break;
@@ -173,17 +173,23 @@ class EarlyLook {
     this.#hub = hub;
   }
 
-  begin(signal: AbortSignal): undefined {
-    if (this.#hasBegun) return;
-    this.#hasBegun = true;
-    this.#hub.fetchUser(signal).then(
-      ({ server }) => (this.#server = server),
-      () => undefined, // asked again when it is ready
-    );
+  /** The server, once it is ready and known well enough. */
+  hear(event: ProgressEvent, signal: AbortSignal): ServerModel | undefined {
+    if (event.kind === 'ready') return this.#serverAt(event.url);
+    if (!this.#hasBegun) void this.#look(signal);
+    return undefined;
   }
 
-  /** The server as it is once it is ready; undefined when it has to be asked for. */
-  serverAt(url: string): ServerModel | undefined {
+  async #look(signal: AbortSignal): Promise<void> {
+    this.#hasBegun = true;
+    try {
+      this.#server = (await this.#hub.fetchUser(signal)).server;
+    } catch {
+      // asked again when it is ready
+    }
+  }
+
+  #serverAt(url: string): ServerModel | undefined {
     const server = this.#server;
     if (server?.startedAt === undefined || server.isStopped || server.pending !== 'spawn') return undefined;
     return { ...server, pending: undefined, isReady: true, url };

@@ -34,7 +34,14 @@ export class HubTokenClient {
    * @see `GET /hub/api/user`
    */
   async fetchOwner(token: Secret, signal: AbortSignal): Promise<TokenOwner> {
-    return (await this.#send('GET', 'user', token, undefined, signal)).json(TokenOwnerSchema);
+    const answer = await this.#exchange('GET', 'user', token, undefined, signal);
+    // Every token may ask this; hubs differ in the words that they have for one they do not know, and some have none.
+    if (answer.status === 403 && answer.headers.get('x-jupyterhub-version') !== undefined)
+      throw answer.failure(
+        { reason: 'tokenInvalid', serverText: wordsOf(answer) || 'Forbidden' },
+        'unauthorized',
+      );
+    return this.#checked(answer).json(TokenOwnerSchema);
   }
 
   /**
@@ -96,7 +103,22 @@ export class HubTokenClient {
     json: unknown,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
-    const answer = await this.#http.exchange(
+    return this.#checked(await this.#exchange(method, path, token, json, signal));
+  }
+
+  #checked(answer: HttpAnswer): HttpAnswer {
+    if (answer.isOk) return answer;
+    throw hubRefusal(answer, this.#hubUrl) ?? refusal(answer);
+  }
+
+  #exchange(
+    method: string,
+    path: string,
+    token: Secret,
+    json: unknown,
+    signal: AbortSignal,
+  ): Promise<HttpAnswer> {
+    return this.#http.exchange(
       {
         method,
         url: new URL(`hub/api/${path}`, this.#hubUrl),
@@ -109,8 +131,6 @@ export class HubTokenClient {
       },
       signal,
     );
-    if (answer.isOk) return answer;
-    throw hubRefusal(answer, this.#hubUrl) ?? refusal(answer);
   }
 }
 

@@ -6,6 +6,7 @@ import { describeLife } from '../../domain/accounts/tokenLife';
 import { ProblemError, toProblemError } from '../../domain/problems/problems';
 import { portalPage } from '../../domain/sites/servicePages';
 import { wishedScopes } from '../../domain/accounts/consent';
+import { hasPart } from '../../domain/personality/traits';
 import { personalityOf } from '../../domain/personality/personalityOf';
 import { openOrShowPage, tokenName } from '../auth/tokenPage';
 import { COMMANDS } from '../ids';
@@ -77,7 +78,7 @@ async function openPortal(parts: CommandParts, origin: Origin): Promise<void> {
   const desk = await chooseDesk(parts, origin, 'Open Portal');
   if (!desk) return;
   const { site } = desk.account;
-  const page = portalPage(await discoveryOf(parts, desk));
+  const page = hasPart(site, 'services') ? portalPage(await discoveryOf(parts, desk)) : undefined;
   if (!page) throw new ProblemError({ kind: 'noPortal', siteName: site.name });
   await openOrShowPage(page);
 }

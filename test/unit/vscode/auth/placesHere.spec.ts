@@ -63,6 +63,31 @@ describe('places on this computer', function () {
     return places;
   };
 
+  it('are the token that JupyterHub gives, where the address of its hub comes with it and is no RSP', async () => {
+    const token = { JUPYTERHUB_API_TOKEN: 'secret' };
+    const inLab = {
+      ...token,
+      JUPYTERHUB_SERVICE_PREFIX: '/user/ada/',
+      JUPYTERHUB_API_URL: 'http://hub:8081/hub/api',
+    };
+    const found = async (env: Here['env']): Promise<unknown> =>
+      (await open({ env })).current
+        .filter(({ origin }) => origin.kind === 'environment' && origin.variable === 'JUPYTERHUB_API_TOKEN')
+        .map(({ siteAddress, isForOthers }) => [siteAddress, isForOthers]);
+    const hub = 'https://hub.example/jupyter';
+    assert.deepEqual(
+      [
+        await found(token),
+        await found({ ...token, JUPYTERHUB_API_URL: `${hub}/hub/api` }),
+        await found({ ...inLab, JUPYTERHUB_HOST: 'https://hub.example', JUPYTERHUB_BASE_URL: '/jupyter/' }),
+        await found({ ...inLab, JUPYTERHUB_PUBLIC_HUB_URL: `${hub}/hub/` }),
+        await found(inLab),
+        await found({ ...inLab, JUPYTERHUB_HOST: hub, EXTERNAL_INSTANCE_URL: 'https://data.example' }),
+      ],
+      [[], [[`${hub}/hub/api`, true]], [[`${hub}/`, true]], [[`${hub}/hub/`, true]], [], []],
+    );
+  });
+
   describe('a path', () => {
     it('may begin at home', () => {
       assert.deepEqual(

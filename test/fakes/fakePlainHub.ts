@@ -1,0 +1,111 @@
+import { silentLog, type Log } from '../../src/common/log';
+import { toHubSite, type HubSite } from '../../src/domain/sites/site';
+import { Protocol } from '../../src/protocol';
+import { eventStream } from './fakeRsp';
+import { ScriptedServer, type Reply, type Seen } from './scriptedServer';
+
+/** As hubs make them. */
+export const HUB_TOKEN = '0123456789abcdef0123456789abcdef';
+export const USER_SCOPES = ['access:servers', 'servers', 'read:servers', 'tokens', 'read:tokens'];
+
+interface KnownToken {
+  readonly id: string;
+  readonly scopes: readonly string[];
+  readonly note: string;
+  readonly expires_at: string | null;
+}
+
+/** A small JupyterHub on a free port, below a path of its own: one person, their tokens and their server. */
+export class FakePlainHub {
+  readonly username = 'ada';
+  readonly server: ScriptedServer;
+  readonly tokens = new Map<string, KnownToken>();
+  readonly #protocols: Protocol[] = [];
+  /** The person's server as the hub describes it. */
+  lab: Record<string, unknown> | undefined;
+
+  private constructor(server: ScriptedServer) {
+    this.server = server;
+    this.grant(HUB_TOKEN, { id: 'a1' });
+  }
+
+  static async start(): Promise<FakePlainHub> {
+    const made: { hub?: FakePlainHub } = {};
+    const server = await ScriptedServer.start((seen) => made.hub?.answer(seen) ?? { status: 404 });
+    return (made.hub = new FakePlainHub(server));
+  }
+
+  get url(): URL {
+    return new URL(`http://127.0.0.1:${this.server.port}/jupyter/`);
+  }
+
+  get site(): HubSite {
+    return toHubSite(this.url);
+  }
+
+  protocol(log: Log = silentLog): Protocol {
+    const protocol = new Protocol({ network: { noProxy: ['*'] }, userAgent: 'rsp-notebooks/test', log });
+    this.#protocols.push(protocol);
+    return protocol;
+  }
+
+  grant(token: string, { id, scopes = USER_SCOPES }: { id: string; scopes?: readonly string[] }): void {
+    const own = scopes.map((scope) => `${scope}!user=${this.username}`);
+    this.tokens.set(token, { id, scopes: own, note: 'VS Code', expires_at: '2027-01-01T00:00:00Z' });
+  }
+
+  answer(seen: Seen): Reply | undefined {
+    const path = seen.path.replace('/jupyter/hub/api/', '');
+    if (path === '') return { json: { version: '5.4.6' } };
+    if (path === seen.path) return undefined;
+    const [scheme, value = ''] = (seen.headers.authorization ?? '').split(' ');
+    const known = scheme === 'token' ? this.tokens.get(value) : undefined;
+    if (!known) return { status: 403, json: { status: 403, message: 'Missing or invalid credentials.' } };
+    return this.#atApi(seen.method, path, known, seen);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#protocols.map((protocol) => protocol.close()));
+    await this.server.stop();
+  }
+
+  #atApi(method: string, path: string, known: KnownToken, seen: Seen): Reply | undefined {
+    const user = `users/${this.username}`;
+    const url = `/jupyter/user/${this.username}/`;
+    const model = {
+      kind: 'user',
+      name: this.username,
+      groups: ['staff'],
+      servers: this.lab ? { '': this.lab } : {},
+    };
+    switch (`${method} ${path}`) {
+      case 'GET user':
+        return { json: { ...model, scopes: known.scopes, token_id: known.id } };
+      case `GET ${user}`:
+        return { json: model };
+      case `POST ${user}/server`:
+        this.lab = {
+          ready: true,
+          url,
+          started: '2026-08-21T10:00:00Z',
+          user_options: JSON.parse(seen.body) as unknown,
+        };
+        return { status: 202 };
+      case `GET ${user}/server/progress`:
+        return eventStream({ progress: 100, ready: true, url });
+      case `DELETE ${user}/server`:
+        this.lab = { ...this.lab, ready: false, stopped: true };
+        return { status: 204 };
+      case `POST ${user}/tokens`: {
+        const token = 'f'.repeat(31) + String(this.tokens.size);
+        this.grant(token, { id: `a${this.tokens.size + 1}` });
+        return { status: 201, json: { token, id: this.tokens.get(token)?.id } };
+      }
+    }
+    const id = path.startsWith(`${user}/tokens/`) ? path.slice(`${user}/tokens/`.length) : undefined;
+    const [token, found] = [...this.tokens].find(([, one]) => one.id === id) ?? [];
+    if (token === undefined) return undefined;
+    if (method === 'DELETE') this.tokens.delete(token);
+    return method === 'DELETE' ? { status: 204 } : { json: { ...found, kind: 'api_token' } };
+  }
+}
