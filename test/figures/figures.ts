@@ -190,7 +190,7 @@ export const FIGURES: readonly Figure[] = [
     name: 'message-latency',
     unit: 'ratio',
     limit: 1.05,
-    how: 'time from the sending of a cell to its reply through our socket class over that through a bare one of ws, both open to the same server in another process; median of the ratios of rounds in turn (--samples for another number)',
+    how: 'time from the sending of a cell to its reply through our socket class over that through a bare one of ws, both open to the same server in another process; ratio of the medians of both, which take turns with every cell (--samples for how many hundreds)',
     measure: measureMessageLatency,
   },
   {

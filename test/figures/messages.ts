@@ -22,6 +22,9 @@ const THROUGHPUT_ROUNDS = 5;
 /** 100 MB in as many parts, so that the two ways take turns so often that a busy computer slows down both. */
 const PARTS = 10;
 const PART_MIB = 10;
+/** By then everything is compiled, and no buffer grows any more. */
+const WARM_CELLS = 1000;
+const WARM_PARTS = 6;
 const PortSchema = z.tuple([z.object({ port: z.number() })]).rest(z.unknown());
 
 /** One way to have a socket. */
@@ -34,62 +37,66 @@ interface Openers {
 }
 
 /** Something done with an open socket; gives the milliseconds from what was sent to its reply. */
-type Round = (socket: WebSocket) => Promise<number>;
+type Turn = (socket: WebSocket) => Promise<number>;
+
+const NAMES = ['bare', 'ours'] as const;
 
 /** How much longer a small cell takes from its sending to its reply. */
 export function measureMessageLatency({ samples = LATENCY_ROUNDS, say }: MeasureOptions): Promise<number> {
-  return inTurn(samples, '', say, async (socket) => {
-    let tookMs = 0;
-    for (let cell = 0; cell < CELLS; cell++) tookMs += await run(socket, `cell ${cell}`);
-    return tookMs;
-  });
+  let cell = 0;
+  const turns = { warm: WARM_CELLS, counted: samples * CELLS };
+  return inTurn(turns, '', say, (socket) => run(socket, `cell ${cell++}`));
 }
 
 /** How much longer it takes until the reply of a cell is there that writes 100 MB before. */
-export async function measureMessageThroughput({
+export function measureMessageThroughput({
   samples = THROUGHPUT_ROUNDS,
   say,
 }: MeasureOptions): Promise<number> {
-  return inTurn(samples * PARTS, `?mib=${PART_MIB}`, say, (socket) => run(socket, 'flood'));
+  const turns = { warm: WARM_PARTS, counted: samples * PARTS };
+  return inTurn(turns, `?mib=${PART_MIB}`, say, (socket) => run(socket, 'flood'));
 }
 
-/** The median of the ratios of neighbouring rounds, since a busy computer slows down both of a pair. */
+/**
+ * The ratio of the medians of both ways, which take turns with every single cell, so that whatever else the computer does
+ * meets both alike; what it does to single ones is no part of a median.
+ */
 async function inTurn(
-  rounds: number,
+  turns: { readonly warm: number; readonly counted: number },
   query: string,
   say: MeasureOptions['say'],
-  round: Round,
+  turn: Turn,
 ): Promise<number> {
   const belongings = new Belongings();
   try {
     const url = `ws://127.0.0.1:${await startEnd(belongings)}/nb/user/v/api/kernels/one/channels${query}`;
     const sockets = await openBoth(url, belongings);
-    for (const socket of [sockets.bare, sockets.ours]) await round(socket); // compiled by now
-    const ratios: number[] = [];
     const took = { ours: [] as number[], bare: [] as number[] };
-    const worked = { ours: 0, bare: 0 };
-    const stalled = { ours: 0, bare: 0 };
-    for (let pair = 0; pair < rounds; pair++) {
-      for (const whose of pair % 2 === 0 ? (['bare', 'ours'] as const) : (['ours', 'bare'] as const)) {
-        const delay = monitorEventLoopDelay({ resolution: 1 });
-        delay.enable();
-        const before = process.cpuUsage();
-        took[whose].push(await round(sockets[whose]));
-        const { user, system } = process.cpuUsage(before);
-        worked[whose] += (user + system) / 1000 / rounds;
-        delay.disable();
-        stalled[whose] = Math.max(stalled[whose], delay.max / 1e6);
+    for (let pair = -turns.warm; pair < turns.counted; pair++) {
+      // Neither is always the second, after whose predecessor there may be something to tidy up.
+      for (const whose of pair % 2 === 0 ? NAMES : NAMES.toReversed()) {
+        const tookMs = await turn(sockets[whose]);
+        if (pair >= 0) took[whose].push(tookMs);
       }
-      ratios.push((took.ours.at(-1) ?? NaN) / (took.bare.at(-1) ?? NaN));
     }
-    for (const whose of ['ours', 'bare'] as const)
-      say(
-        `${whose}: ${median(took[whose]).toFixed(1)} ms a round, ${worked[whose].toFixed(1)} ms of them at work, longest stall of the event loop ${stalled[whose].toFixed(0)} ms`,
-      );
-    return Number(median(ratios).toFixed(3));
+    for (const whose of NAMES) say(`${whose}: ${inWords(took[whose])}`);
+    for (const whose of NAMES) {
+      const delay = monitorEventLoopDelay({ resolution: 1 });
+      delay.enable();
+      for (let again = 0; again < turns.warm; again++) await turn(sockets[whose]);
+      delay.disable();
+      say(`${whose}: longest stall of the event loop ${(delay.max / 1e6).toFixed(0)} ms`);
+    }
+    return Number((median(took.ours) / median(took.bare)).toFixed(3));
   } finally {
     await belongings.stop();
   }
+}
+
+function inWords(times: readonly number[]): string {
+  const sorted = [...times].sort((one, other) => one - other);
+  const at = (share: number): string => (sorted[Math.floor(share * sorted.length)] ?? NaN).toFixed(3);
+  return `${at(0.5)} ms for the middle one of ${times.length}, ${at(0.25)} to ${at(0.75)} ms for half of them`;
 }
 
 async function startEnd(belongings: Belongings): Promise<number> {

@@ -117,6 +117,10 @@ export const CLAIMS = {
     of: ['trap 12'],
     says: 'a notebook gets a console session and a socket that speaks v1, and runs code',
   },
+  oldFraming: {
+    of: ['trap 12'],
+    says: 'a lab that speaks no v1 is spoken to in the way of before, in text and with binary buffers',
+  },
   samePath: { of: ['trap 22'], says: 'a notebook finds its session again, and another one gets its own' },
   staleXsrf: {
     of: ['trap 11', 'fault 16'],

@@ -1,4 +1,6 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 
 import { z } from 'zod';
 
@@ -13,6 +15,14 @@ import { rspOf } from '../../../fakes/samples';
 const never = new AbortController().signal;
 const USER = 'vrubin';
 const GIB = 2 ** 30;
+/** Somebody whose lab is old. */
+const OLD_USER = 'acannon';
+/** Sends back what it is sent, the last byte first. */
+const MIRROR = `
+def opened(comm, _):
+    comm.on_msg(lambda said: comm.send({}, buffers=[bytes(said["buffers"][0])[::-1]]))
+get_ipython().kernel.comm_manager.register_target("mirror", opened)
+print("é")`;
 const HOUR_MS = 3_600_000;
 
 const SessionSchema = z.object({ id: z.string(), type: z.string() });
@@ -115,6 +125,36 @@ export function labClaims(scene: () => FaultScene): void {
     const { protocol } = socket;
     socket.close();
     deepEqual([text, type, protocol], ['42\n', 'console', KERNEL_PROTOCOL]);
+  });
+
+  it(claim('oldFraming'), async () => {
+    const settings = path.join(scene().platform.homesFolder, OLD_USER, '.jupyter');
+    await mkdir(settings, { recursive: true });
+    const config = {
+      ServerApp: { jpserver_extensions: { jupyter_server_documents: false } },
+      BaseKernelWebsocketConnection: { kernel_ws_protocol: '' },
+    };
+    await writeFile(path.join(settings, 'jupyter_server_config.json'), JSON.stringify(config));
+    const { lab } = (await scene().visit(OLD_USER)).desk;
+    if ((await lab.refresh(never)).kind === 'running') await lab.stop(never);
+    const seen: unknown[] = [];
+    for (const user of [OLD_USER, USER]) {
+      const stay = await scene().stay(user);
+      const notebook = await scene().open(stay, 'buffers.ipynb');
+      const text = await notebook.run(MIRROR);
+      const mirrored = await notebook.exchange('mirror', Uint8Array.from([1, 2, 255]));
+      const channels = new URL(`api/kernels/${notebook.kernelId}/channels`, stay.lab.address.url);
+      const socket = new stay.lab.socketClass(channels.href.replace(/^http/, 'ws'));
+      await until(() => socket.readyState === socket.OPEN);
+      seen.push([text, [...mirrored], socket.protocol]);
+      socket.close();
+    }
+    await lab.stop(never);
+    await rm(settings, { recursive: true });
+    deepEqual(seen, [
+      ['é\n', [255, 2, 1], ''],
+      ['é\n', [255, 2, 1], KERNEL_PROTOCOL],
+    ]);
   });
 
   it(claim('samePath'), async () => {

@@ -66,6 +66,19 @@ export class Notebook {
     this.#kernel.requestExecute({ code }).done.catch(() => undefined); // who closes the notebook leaves its cells
   }
 
+  /** Sends bytes to a comm, as a widget does, and gives what comes back. */
+  async exchange(target: string, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+    const comm = this.#kernel.createComm(target);
+    const answer = new Promise<Uint8Array>((resolve) => {
+      comm.onMsg = ({ buffers: [buffer] = [] }) => {
+        if (buffer) resolve(ArrayBuffer.isView(buffer) ? toBytes(buffer) : new Uint8Array(buffer));
+      };
+    });
+    await comm.open().done;
+    comm.send({}, {}, [bytes.buffer]);
+    return answer;
+  }
+
   /** As by the command of the editor. */
   restart(): Promise<void> {
     return this.#kernel.restart();
@@ -74,4 +87,8 @@ export class Notebook {
   close(): void {
     this.#kernel.dispose();
   }
+}
+
+function toBytes({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
