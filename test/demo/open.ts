@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 
-import { jupyterVsix, type JupyterVsix } from '../e2e/driverJupyter';
+import { jupyterVsix, USES_PROPOSED_API, type JupyterVsix } from '../e2e/driverJupyter';
 import { QUIET_SETTINGS } from '../e2e/driverSettings';
 import { startControl } from '../platform/control';
 import { startPlatform } from '../platform/platform';
@@ -27,7 +27,7 @@ export async function openDemo(options: DemoOptions): Promise<void> {
     const control = belongings.add(await startControl(platform.faults));
     const vsix = await packageExtension(path.join(scratch.path, 'rsp-notebooks.vsix'));
     const jupyter = await jupyterVsix();
-    for (const file of [jupyter.file, vsix]) {
+    for (const file of [...jupyter.files, vsix]) {
       signal.throwIfAborted();
       await installExtension(file, folders);
     }
@@ -36,7 +36,7 @@ export async function openDemo(options: DemoOptions): Promise<void> {
       await startVSCodeServer({
         ...folders,
         ...toReach(platform),
-        extraArgs: ['--enable-proposed-api', 'ms-toolsai.jupyter'],
+        extraArgs: USES_PROPOSED_API,
       }),
     );
     signal.throwIfAborted();
@@ -51,10 +51,10 @@ export async function openDemo(options: DemoOptions): Promise<void> {
   }
 }
 
-function describe({ file, origin }: JupyterVsix): string {
+function describe({ files, origin }: JupyterVsix): string {
   switch (origin) {
     case 'named':
-      return `the real one, from ${file}`;
+      return `the real one, from ${files.join(', ')}`;
     case 'open-vsx':
       return 'the real one, from Open VSX';
     case 'stand-in':

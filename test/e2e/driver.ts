@@ -8,7 +8,7 @@ import { asOnDesktop } from '../setup/desktopWorkbench';
 import { installExtension, startVSCodeServer, type RunningVSCodeServer } from '../setup/vscodeServer';
 import { recordAddresses } from './driverAddresses';
 import { blurAll, focusOn, manageFocus } from './driverFocus';
-import { jupyterVsix, type JupyterVsix } from './driverJupyter';
+import { jupyterVsix, USES_PROPOSED_API, type JupyterVsix } from './driverJupyter';
 import { countPresses } from './driverPresses';
 import { QUIET_SETTINGS, THEMES, type Theme } from './driverSettings';
 import { readBrowserStorage } from './driverStorage';
@@ -77,17 +77,14 @@ export class Editor extends EditorWindow {
       await mkdir(options.screenshots, { recursive: true });
       await writeSettings(home, options.settings ?? {});
       const jupyter = options.withoutJupyter === true ? undefined : await jupyterVsix();
-      for (const file of [...(jupyter ? [jupyter.file] : []), ...options.vsix]) {
+      for (const file of [...(jupyter?.files ?? []), ...options.vsix]) {
         await installExtension(file, folders);
       }
       server = await startVSCodeServer({
         ...folders,
         env: options.env ?? {},
         nodeOptions: options.nodeOptions ?? [],
-        extraArgs: [
-          ...['--enable-proposed-api', 'ms-toolsai.jupyter'],
-          ...(options.traceLogs === true ? ['--log', 'trace'] : []),
-        ],
+        extraArgs: [...USES_PROPOSED_API, ...(options.traceLogs === true ? ['--log', 'trace'] : [])],
       });
       browser = await chromium.launch({ executablePath: await chromiumPath(), args: [...CHROMIUM_ARGS] });
       const context = await openContext(browser, server.url, options);

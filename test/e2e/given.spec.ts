@@ -13,6 +13,8 @@ const SCREENSHOTS = path.resolve(__dirname, '..', '..', 'test-results', 'e2e', '
 const START_WITHIN_MS = 10 * 60_000;
 const LOOK_WITHIN_MS = 2 * 60_000;
 const VIEW = 'Rubin Science Platform';
+const TOOL_CALLER = path.join(__dirname, 'toolCaller');
+const LAB_WITHIN_MS = 3 * 60_000;
 
 describe('where a token lies ready', function () {
   this.timeout(LOOK_WITHIN_MS);
@@ -35,6 +37,7 @@ describe('where a token lies ready', function () {
     this.timeout(START_WITHIN_MS);
     const scratch = belongings.add(await scratchFolder());
     const vsix = await packageExtension(path.join(scratch.path, 'rsp-notebooks.vsix'));
+    const caller = await packageExtension(path.join(scratch.path, 'tool-caller.vsix'), TOOL_CALLER);
     platform = belongings.add(await startPlatform());
     const mounts = path.join(scratch.path, 'mounts');
     tokenFile = path.join(mounts, 'secrets', 'token');
@@ -43,7 +46,7 @@ describe('where a token lies ready', function () {
     const { env, nodeOptions } = toReach(platform);
     driver = belongings.add(
       await Editor.start({
-        vsix: [vsix],
+        vsix: [vsix, caller],
         folder: scratch.workspace,
         screenshots: SCREENSHOTS,
         nodeOptions,
@@ -100,6 +103,24 @@ describe('where a token lies ready', function () {
     await driver.openAccountsMenu(label('hleavitt', tokenFile));
     await driver.screenshot('accounts-menu-after');
     await driver.page.keyboard.press('Escape');
+  });
+
+  it('a language model gets a lab only after a yes to the question that VS Code asks', async function () {
+    this.timeout(LAB_WITHIN_MS);
+    await driver.runCommand("Tool Caller: Start Vera Rubin's Lab");
+    const { message, detail } = await driver.workbench.dialog();
+    await driver.screenshot('tool-question');
+    await driver.workbench.clickDialogButton('Cancel');
+    await driver.workbench.waitForNotification('The tool was not used');
+    const labAfterNo = platform.labOf('vrubin');
+    await driver.runCommand('Notifications: Clear All Notifications');
+    await driver.runCommand("Tool Caller: Start Vera Rubin's Lab");
+    await driver.workbench.clickDialogButton('Yes');
+    await driver.workbench.waitForNotification('The tool says: the lab is running', LAB_WITHIN_MS);
+    await driver.screenshot('tool-started');
+    assert.equal(message, 'Start your lab on local?');
+    assert.match(detail, /^Recommended \(.+\), Small\. It uses your quota/);
+    assert.deepEqual([labAfterNo, platform.labOf('vrubin') !== undefined], [undefined, true]);
   });
 
   it('no token is written anywhere', async () => {

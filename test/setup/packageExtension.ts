@@ -6,8 +6,12 @@ import { runToEnd } from './runToEnd';
 const ROOT = path.resolve(__dirname, '..', '..');
 const DEFAULT_FILE = 'rsp-notebooks.vsix';
 
-/** Bundles the extension anew and packs it into `file`; gives its absolute path. */
-export async function packageExtension(file: string): Promise<string> {
+/**
+ * Bundles the extension anew and packs it into `file`; gives its absolute path.
+ *
+ * @param folder - that of another extension, which is packed as it is.
+ */
+export async function packageExtension(file: string, folder = ROOT): Promise<string> {
   const target = path.resolve(ROOT, file);
   await mkdir(path.dirname(target), { recursive: true });
   await runToEnd(
@@ -16,8 +20,9 @@ export async function packageExtension(file: string): Promise<string> {
       require.resolve('@vscode/vsce/vsce'), // bundles first, by the script vscode:prepublish
       ...['package', '--out', target],
       ...['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links'],
+      ...(folder === ROOT ? [] : ['--skip-license']),
     ],
-    { cwd: ROOT },
+    { cwd: folder },
   );
   return target;
 }
