@@ -21,6 +21,7 @@ import type { RunningSession } from './jupyter/sessions';
 import { UnansweredCells } from './jupyter/unansweredCells';
 import { UnsentFrames } from './jupyter/unsentFrames';
 import type { JupyterHubClient } from './jupyterhub/client';
+import type { HubPages } from './jupyterhub/hubPages';
 import { recognise, type Recognised } from './jupyterhub/recognition';
 import { HubTokenClient } from './jupyterhub/tokens';
 import type { NubladoClient } from './nublado/client';
@@ -38,6 +39,8 @@ export interface SiteLink {
   readonly hub: JupyterHubClient;
   /** Who brings labs up on behalf of the hub, and knows images and sizes; a plain hub has none. */
   readonly nublado: NubladoClient | undefined;
+  /** Where a plain hub tells what there is to choose; a site with images and sizes has none. */
+  readonly pages: HubPages | undefined;
   /** The server inside the lab. */
   readonly lab: LabClient;
   readonly fetch: LabFetch;
@@ -134,7 +137,7 @@ export class Protocol {
     const { kernelClock: clock = systemClock } = this.#options;
     const ending = new AbortController();
     const http = this.#http.until(ending.signal);
-    const { connection, hub, nublado, leave } = openWayIn(http, addresses, username, token, this.#log);
+    const { connection, hub, nublado, pages, leave } = openWayIn(http, addresses, username, token, this.#log);
     const unsent = new UnsentFrames(this.#log);
     const unanswered = new UnansweredCells();
     const news = new KernelNewsDesk(connection, this.#log);
@@ -161,6 +164,7 @@ export class Protocol {
       connection,
       hub,
       nublado,
+      pages,
       lab: new LabClient(connection, kept),
       fetch: polls.guard(ask),
       wake: () => polls.wake(),

@@ -5,6 +5,7 @@ import { HubTokenConnection } from './connection/hubToken';
 import { RspConnection } from './connection/rsp';
 import type { HttpClient } from './http/httpClient';
 import { JupyterHubClient } from './jupyterhub/client';
+import { HubPages } from './jupyterhub/hubPages';
 import { NubladoClient } from './nublado/client';
 
 /** Where a site's servers are, by what kind of site it is; each address ends in a slash. */
@@ -17,6 +18,8 @@ export interface WayIn {
   readonly connection: Connection;
   readonly hub: JupyterHubClient;
   readonly nublado: NubladoClient | undefined;
+  /** The pages on which a plain hub tells what there is to choose for a new lab. */
+  readonly pages: HubPages | undefined;
   readonly leave: () => void;
 }
 
@@ -34,12 +37,13 @@ export function openWayIn(
       const connection = new RspConnection(http, hubUrl, username, token, log);
       const nublado = new NubladoClient(http, addresses.controllerUrl, token);
       const hub = new JupyterHubClient(connection);
-      return { connection, hub, nublado, leave: () => connection.close() };
+      return { connection, hub, nublado, pages: undefined, leave: () => connection.close() };
     }
     case 'hub': {
       const connection = new HubTokenConnection(http, hubUrl, username, token);
       const hub = new JupyterHubClient(connection, { remembers: true });
-      return { connection, hub, nublado: undefined, leave: () => connection.close() };
+      const pages = new HubPages(http, hubUrl, username, token);
+      return { connection, hub, nublado: undefined, pages, leave: () => connection.close() };
     }
   }
 }

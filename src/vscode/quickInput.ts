@@ -99,23 +99,43 @@ function addOnceShown<T extends vscode.QuickPickItem>(
   return { dispose: stop };
 }
 
+type SeveralStep<T extends vscode.QuickPickItem> = Pick<
+  PickStep<T>,
+  'title' | 'placeholder' | 'items' | 'step' | 'totalSteps' | 'canGoBack'
+> & {
+  readonly selected?: readonly T[];
+};
+
 /** Several rows of a native picker, none included; undefined when the person left. */
-export function pickMany<T extends vscode.QuickPickItem>(
-  step: Pick<PickStep<T>, 'title' | 'placeholder' | 'items'>,
+export async function pickMany<T extends vscode.QuickPickItem>(
+  step: SeveralStep<T>,
 ): Promise<readonly T[] | undefined> {
+  const answer = await pickSeveral(step);
+  return answer.kind === 'chosen' ? answer.value : undefined;
+}
+
+/** As {@link pickMany}, as one step of several. */
+export function pickSeveral<T extends vscode.QuickPickItem>(
+  step: SeveralStep<T>,
+): Promise<Answer<readonly T[]>> {
   const input = vscode.window.createQuickPick<T>();
   input.title = step.title;
   input.placeholder = step.placeholder;
   input.canSelectMany = true;
   input.items = step.items;
   input.ignoreFocusOut = true;
+  input.step = step.step;
+  input.totalSteps = step.totalSteps;
+  if (step.selected) input.selectedItems = step.selected;
+  if (step.canGoBack === true) input.buttons = [vscode.QuickInputButtons.Back];
   return new Promise((resolve) => {
-    const end = (chosen: readonly T[] | undefined): void => {
-      resolve(chosen);
+    const end = (answer: Answer<readonly T[]>): void => {
+      resolve(answer);
       input.dispose();
     };
-    input.onDidAccept(() => end(input.selectedItems));
-    input.onDidHide(() => end(undefined));
+    input.onDidAccept(() => end({ kind: 'chosen', value: input.selectedItems }));
+    input.onDidTriggerButton(() => end({ kind: 'back' }));
+    input.onDidHide(() => end({ kind: 'left' }));
     input.show();
   });
 }
@@ -124,11 +144,15 @@ export interface TextStep<T> {
   readonly title: string;
   readonly prompt: string;
   readonly placeholder: string;
+  /** What stands in it already. */
+  readonly value?: string;
   readonly isSecret?: boolean;
   readonly step?: number;
   readonly totalSteps?: number;
   readonly canGoBack?: boolean;
   readonly buttons?: readonly { readonly button: vscode.QuickInputButton; readonly press: () => void }[];
+  /** What is wrong with it while it is typed, without asking anybody. */
+  readonly problemIn?: (value: string) => string | undefined;
   /** Whether what was typed or pasted is whole, so that it is checked without Enter. */
   readonly isWhole?: (value: string) => boolean;
   /** Told of the input as it opens, with a way to accept it; what comes back is released with the step. */
@@ -146,6 +170,7 @@ export function enter<T>(step: TextStep<T>): Promise<Answer<T>> {
   input.title = step.title;
   input.prompt = step.prompt;
   input.placeholder = step.placeholder;
+  input.value = step.value ?? '';
   input.password = step.isSecret === true;
   input.ignoreFocusOut = true;
   input.step = step.step;
@@ -169,7 +194,7 @@ export function enter<T>(step: TextStep<T>): Promise<Answer<T>> {
     };
     input.onDidAccept(() => void accept());
     input.onDidChangeValue((value) => {
-      input.validationMessage = undefined;
+      input.validationMessage = step.problemIn?.(value);
       if (step.isWhole?.(value) === true) void accept();
     });
     input.onDidTriggerButton((button) => {

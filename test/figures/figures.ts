@@ -145,7 +145,7 @@ export const FIGURES: readonly Figure[] = [
     name: 'fuzz-protocol',
     unit: 'count',
     limit: 0,
-    how: 'rounds of 1,000 inputs with something wrong among 1,000,000 (--samples for another number, --seed to see one again) generated event streams, cookies, redirects, Retry-After headers, kernel frames, user models and discovery documents: neither a typed result nor a typed failure, endless or greedy',
+    how: 'rounds of 1,000 inputs with something wrong among 1,000,000 (--samples for another number, --seed to see one again) generated event streams, cookies, redirects, Retry-After headers, kernel frames, user models, discovery documents and options forms: neither a typed result nor a typed failure, endless or greedy',
     measure: measureProtocolFuzz,
   },
   {

@@ -18,9 +18,6 @@ import { LabRecord } from './labRecord';
 import type { LabStart } from './labStart';
 import type { LabState, SpawnStep } from './labState';
 
-/** The hub is asked this often while a person chooses in their browser. */
-const ELSEWHERE_POLL_MS = 3000;
-
 /**
  * One person's lab at one site: what is known of it, and starting, entering and stopping it.
  *
@@ -143,13 +140,9 @@ export class Lab implements Disposable {
     );
   }
 
-  /** Waits until somebody has started the lab in another place, such as on the hub's page. */
-  async untilStartedElsewhere(signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const { kind } = await this.refresh(signal);
-      if (kind === 'starting' || kind === 'running') return;
-      await this.#clock.wait(ELSEWHERE_POLL_MS, signal);
-    }
+  /** Asks the site something about a new lab, as patiently as it deserves. */
+  ask<T>(work: (link: SiteLink) => Promise<T>, signal: AbortSignal): Promise<T> {
+    return this.#asker.patiently(async () => work(await this.#link()), signal);
   }
 
   /** Stops the lab, also one that is starting, and waits until it is gone. */

@@ -1,6 +1,7 @@
 import { DROPDOWN_SENTINEL } from '../../protocol/nublado/fields';
 import type { LabForm, OfferedImage, OfferedSize } from '../../protocol/nublado/labForm';
 import type { JupyterHubClient, StartAnswer, StartOptions } from '../../protocol/jupyterhub/client';
+import type { OptionsAnswers } from '../../protocol/jupyterhub/optionsBody';
 import type { UserStatus } from '../../protocol/nublado/schemas';
 
 /** What a site offers for a new lab, the first image being the recommended one. */
@@ -27,6 +28,8 @@ export interface FormChoice {
   /** As a person reads it, such as `gpu, 4 hours`; empty for the hub's defaults. */
   readonly name: string;
   readonly options: StartOptions;
+  /** What was answered in the hub's form, where that was done here. */
+  readonly answers?: OptionsAnswers;
 }
 
 /** What a person chose for a lab. */

@@ -26,19 +26,22 @@ const PASSWORD_FORM = ['password', 'username'];
  * A hub from 2.0 on takes tokens at its API alone, which tells nothing about options and hands what it is given to the
  * spawner without reading it as it reads the form. So the form is for who has signed in to the pages. That can be done
  * here where name and password are all it takes; elsewhere the person's browser does it. What the sign-in gives is a
- * cookie, which is kept for as long as this is.
+ * cookie, which is kept for as long as this is. Hubs before that open their pages to tokens, too.
  */
 export class HubPages {
   readonly #http: HttpClient;
   readonly #hubUrl: URL;
   readonly #username: string;
+  readonly #token: () => Secret;
+  #isSignedIn = false;
   #cookies = new Cookies();
 
   /** @param hubUrl - base of hub and labs, ending in a slash, such as `https://hub.example/jupyter/`. */
-  constructor(http: HttpClient, hubUrl: URL, username: string) {
+  constructor(http: HttpClient, hubUrl: URL, username: string, token: () => Secret) {
     this.#http = http;
     this.#hubUrl = hubUrl;
     this.#username = username;
+    this.#token = token;
   }
 
   /**
@@ -58,11 +61,13 @@ export class HubPages {
    */
   async signIn(password: Secret, signal: AbortSignal): Promise<boolean> {
     this.#cookies = new Cookies();
+    this.#isSignedIn = false;
     const hidden = await this.#openLogin(signal);
     if (!hidden) return false;
     const fields = [...hidden, ['username', this.#username], ['password', password.reveal()]] as const;
     const answer = await this.#post(new URL('hub/login', this.#hubUrl), fields, signal);
-    return answer.redirectsTo !== undefined && !this.#isLogin(answer.redirectsTo);
+    this.#isSignedIn = answer.redirectsTo !== undefined && !this.#isLogin(answer.redirectsTo);
+    return this.#isSignedIn;
   }
 
   /**
@@ -73,13 +78,7 @@ export class HubPages {
    */
   async openSpawnPage(serverName: string, signal: AbortSignal): Promise<SpawnPage> {
     const answer = await this.#get(this.#spawnUrl(serverName), signal);
-    if (answer.redirectsTo) return this.#whereTo(answer.redirectsTo);
-    if (answer.status === 401 || answer.status === 403) {
-      const page = readOptionsPage(answer.text()); // some hubs say with the form that nothing can be started
-      return page.kind === 'none' ? { kind: 'closed' } : { kind: 'options', page };
-    }
-    if (!answer.isOk) throw answer.failure();
-    return { kind: 'options', page: readOptionsPage(answer.text()) };
+    return this.#toPage(answer);
   }
 
   /**
@@ -92,10 +91,7 @@ export class HubPages {
     const xsrf = this.#cookies.value(url, '_xsrf');
     if (xsrf !== undefined) url.searchParams.set('_xsrf', xsrf);
     const answer = await this.#post(url, body, signal);
-    if (answer.redirectsTo) return this.#whereTo(answer.redirectsTo);
-    const page = readOptionsPage(answer.text());
-    if (page.kind === 'none') throw answer.failure();
-    return { kind: 'options', page };
+    return this.#toPage(answer);
   }
 
   /** What the login form sends along by itself; undefined when it wants more than name and password. */
@@ -107,6 +103,15 @@ export class HubPages {
     const asked = fields.filter((field) => !isHidden(field)).map(({ name }) => name);
     if ([...new Set(asked)].sort().join() !== PASSWORD_FORM.join()) return undefined;
     return fields.filter(isHidden).map(({ name, value = '' }) => [name, value]);
+  }
+
+  /** Errors come with the form as well, and the words for them. */
+  #toPage(answer: HttpAnswer): SpawnPage {
+    if (answer.redirectsTo) return this.#whereTo(answer.redirectsTo);
+    const page = readOptionsPage(answer.text());
+    if (page.kind === 'none' && (answer.status === 401 || answer.status === 403)) return { kind: 'closed' };
+    if (page.kind === 'none' && !answer.isOk) throw answer.failure();
+    return { kind: 'options', page };
   }
 
   #whereTo(url: URL): SpawnPage {
@@ -149,6 +154,7 @@ export class HubPages {
       accept: 'text/html',
       'user-agent': this.#http.userAgent,
       ...(cookie !== undefined && { cookie }),
+      ...(!this.#isSignedIn && { authorization: `token ${this.#token().reveal()}` }),
     };
   }
 }

@@ -119,8 +119,10 @@ class FieldList {
   }
 
   #start(control: OutlineControl, name: string, words: FieldWords): FieldStart {
-    const number = (this.#ids.get(name) ?? 0) + 1;
+    let number = (this.#ids.get(name) ?? 0) + 1;
+    while (number > 1 && this.#ids.has(`${name}#${number}`)) number++;
     this.#ids.set(name, number);
+    if (number > 1) this.#ids.set(`${name}#${number}`, 1);
     const group = control.legend || control.heading;
     return {
       id: number === 1 ? name : `${name}#${number}`,

@@ -16,7 +16,7 @@ import { isCancellation } from '../cancellation';
 import type { ChoiceMemory } from './choiceMemory';
 import { pickLab, type PickerHints } from './labPicker';
 import { restartLab, type RestartWish } from './restartFlow';
-import { startAtHub } from './hubStart';
+import { startAtHub, type Answered } from './hubStart';
 import { StartChecks } from './startChecks';
 import { showStart } from './startNotice';
 import type { StartOutcome } from './startOutcome';
@@ -98,11 +98,12 @@ export class LabFlows {
   }
 
   /** Shows how a lab comes up that was started on the hub's page, and keeps what it was started with. */
-  follow(desk: Desk): Promise<StartOutcome> {
+  follow(desk: Desk, answered?: Answered): Promise<StartOutcome> {
     return this.#guarded(desk, async () => {
       const outcome = await this.#wait(desk, (signal) => desk.lab.follow(signal));
       const choice = toFormChoice(desk.lab.startedWith);
-      if (outcome === 'running' && choice) await this.#memory.keep(desk.account.id, choice);
+      if (outcome === 'running' && choice)
+        await this.#memory.keep(desk.account.id, { ...choice, ...answered });
       return outcome;
     });
   }

@@ -38,7 +38,7 @@ export async function fillForms(hub: PlainHub): Promise<readonly FilledForm[]> {
 async function fill(hub: PlainHub, http: HttpClient, username: string, real: RealForm): Promise<string> {
   await hub.serveForm(real.html, username);
   const token = await hub.tokenOf(username);
-  const pages = new HubPages(http, hub.url, username);
+  const pages = new HubPages(http, hub.url, username, () => new Secret(token));
   if (!(await pages.takesPassword(never))) return 'the hub takes no password';
   if (!(await pages.signIn(new Secret(hub.password), never))) return 'nobody was let in';
   const page = await pages.openSpawnPage('', never);

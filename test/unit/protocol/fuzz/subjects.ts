@@ -1,4 +1,5 @@
 import type { FuzzSubject } from '../../fuzz/subject';
+import { FORM_SUBJECTS } from './formSubjects';
 import { FRAME_SUBJECTS } from './frameSubjects';
 import { HEADER_SUBJECTS } from './headerSubjects';
 import { MODEL_SUBJECTS } from './modelSubjects';
@@ -12,4 +13,5 @@ export const SUBJECTS: readonly FuzzSubject[] = [
   ...REDIRECT_SUBJECTS,
   ...FRAME_SUBJECTS,
   ...MODEL_SUBJECTS,
+  ...FORM_SUBJECTS,
 ];

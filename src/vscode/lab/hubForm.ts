@@ -1,0 +1,96 @@
+import * as vscode from 'vscode';
+import { Secret } from '../../common/secret';
+import type { Desk } from '../../domain/desk';
+import { atPages } from '../../domain/lab/hubPages';
+import type { FormChoice } from '../../domain/lab/labMenu';
+import { describeAnswers, toKeep } from '../../domain/lab/optionsSteps';
+import type { HubPages, SpawnPage } from '../../protocol/jupyterhub/hubPages';
+import { toFormBody } from '../../protocol/jupyterhub/optionsBody';
+import type { OptionsPage } from '../../protocol/jupyterhub/optionsForm';
+import { enter } from '../quickInput';
+import { pickOptions } from './formPicker';
+import type { Answered } from './hubStart';
+
+/** What came of choosing: a lab that starts, nothing, or that only the hub's page will do. */
+export type Chosen = { readonly answered: Answered | undefined } | 'left' | 'inBrowser';
+
+interface Looking {
+  looking<T>(desk: Desk, work: () => Promise<T>): Thenable<T>;
+}
+
+const never = new AbortController().signal;
+
+/**
+ * Shows the hub's form for a new lab with the editor's own pickers, and sends it back as a browser would. A hub that opens
+ * its pages to a password alone is given it, for as long as the window is open.
+ */
+export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | undefined): Promise<Chosen> {
+  const ask = <T>(work: (pages: HubPages) => Promise<T>): Thenable<T> =>
+    parts.looking(desk, () => atPages(desk.lab, work, never));
+  let found: SpawnPage = await ask((pages) => pages.openSpawnPage('', never));
+  if (found.kind === 'closed') {
+    if (!(await ask((pages) => pages.takesPassword(never))))
+      return tellBrowser(desk, 'its page is for browsers');
+    if (!(await signIn(desk))) return 'left';
+    found = await ask((pages) => pages.openSpawnPage('', never));
+  }
+  let answers = last?.answers;
+  let answered: Answered | undefined;
+  for (;;) {
+    if (found.kind === 'closed') return tellBrowser(desk, 'its page is not open to you here');
+    if (found.kind !== 'options') return { answered };
+    const { page } = found;
+    if (page.kind !== 'form') return tellBrowser(desk, obstacleWords(page));
+    const { form } = page;
+    if (form.message !== '') void vscode.window.showWarningMessage(`The hub says: ${form.message}`);
+    if (form.leftOut.length > 0)
+      void vscode.window.showInformationMessage(
+        `Left out, since it takes a file: ${form.leftOut.join(', ')}.`,
+      );
+    const chosen = await pickOptions(form, {
+      title: `Start Your Server on ${desk.account.site.name}`,
+      last: answers,
+    });
+    if (!chosen) return 'left';
+    answers = chosen;
+    answered = { name: describeAnswers(form, chosen), answers: toKeep(form, chosen) };
+    found = await ask((pages) => pages.submit('', toFormBody(form, chosen), never));
+  }
+}
+
+function obstacleWords(page: Exclude<OptionsPage, { kind: 'form' }>): string {
+  if (page.kind === 'none') return 'there is no form that can be read';
+  const label = page.label === '' ? '' : ` (${page.label})`;
+  return page.reason === 'file' ? `it wants a file${label}` : `its form is made by a script${label}`;
+}
+
+/** What cannot be chosen here can be chosen there. */
+async function tellBrowser({ account: { site } }: Desk, why: string): Promise<Chosen> {
+  const open = 'Open Its Page';
+  const answer = await vscode.window.showInformationMessage(
+    `What your server on ${site.name} is like can be chosen in the browser alone: ${why}.`,
+    open,
+  );
+  return answer === open ? 'inBrowser' : 'left';
+}
+
+async function signIn({ account: { site, username }, lab }: Desk): Promise<boolean> {
+  const answer = await enter<true>({
+    title: `Choose on ${site.name}`,
+    prompt: `The hub shows its choices to who has signed in. The password of ${username} is sent to it, and kept nowhere.`,
+    placeholder: 'Password',
+    isSecret: true,
+    check: async (value, signal) => {
+      const isIn = await atPages(lab, (pages) => pages.signIn(new Secret(value), signal), signal).catch(
+        messageOf,
+      );
+      if (isIn === true) return { value: true };
+      return { sentence: isIn === false ? 'The hub does not take this password.' : isIn };
+    },
+  });
+  return answer.kind === 'chosen';
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
