@@ -1,4 +1,5 @@
 import { accountId, type Account, type CheckedToken } from './account';
+import { mannersOf } from '../personality/manners';
 import { traitsOf } from '../personality/traits';
 import { featuresOf, lackingAnywhere, lackingScopes, purposeOf, type Feature } from './scopes';
 import { describeDuration, describeLife } from './tokenLife';
@@ -43,7 +44,7 @@ export function wishedScopes(
   site: Site,
   { account, scopes = [] }: Pick<SignInWish, 'account' | 'scopes'>,
 ): string[] {
-  const all = [...(account?.scopes ?? []), ...scopes, ...traitsOf(site).recommendedScopes];
+  const all = [...(account?.scopes ?? []), ...scopes, ...mannersOf(site).recommendedScopes];
   return [...new Set(all)].filter((scope) => SCOPE_SHAPE.test(scope));
 }
 

@@ -4,7 +4,7 @@ import type { SiteLink } from '../../protocol';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { StartAnswer } from '../../protocol/jupyterhub/client';
 import type { Account } from '../accounts/account';
-import { traitsOf } from '../personality/traits';
+import { mannersOf } from '../personality/manners';
 import { isAbort, ProblemError, toProblem } from '../problems/problems';
 import { sentenceOf } from '../problems/sentences';
 import type { Site } from '../sites/site';
@@ -53,7 +53,7 @@ export class LabStart {
     this.#record.set({ kind: 'starting', sinceMs, steps: [] });
     const { nublado } = link;
     const liveSteps = nublado && ((until: AbortSignal) => stepsOfStart(nublado, username, until));
-    const watch = new SpawnWatch(link.hub, this.#clock, this.#log, liveSteps, traitsOf(site).starts);
+    const watch = new SpawnWatch(link.hub, this.#clock, this.#log, liveSteps, mannersOf(site).starts);
     for await (const step of watch.steps(signal)) this.#record.addStep(step);
     const { end } = watch;
     if (end.kind === 'failed')

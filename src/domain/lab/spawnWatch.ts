@@ -4,7 +4,7 @@ import { describeError, type Log } from '../../common/log';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { JupyterHubClient, ProgressEvent } from '../../protocol/jupyterhub/client';
 import type { ServerModel } from '../../protocol/jupyterhub/schemas';
-import { traitsOf, type StartManners } from '../personality/traits';
+import { mannersOf, type StartManners } from '../personality/manners';
 import { toSpawnStep, type SpawnStep } from './labState';
 
 export type SpawnEnd =
@@ -43,7 +43,7 @@ export class SpawnWatch {
     clock: Clock,
     log: Log,
     liveSteps?: LiveSteps,
-    manners: StartManners = traitsOf({ kind: 'rsp' }).starts,
+    manners: StartManners = mannersOf({ kind: 'rsp' }).starts,
   ) {
     this.#hub = hub;
     this.#clock = clock;

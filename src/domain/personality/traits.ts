@@ -1,11 +1,3 @@
-/** What may be relied on as a lab comes up. */
-export interface StartManners {
-  /** After how long nobody waits any more, whatever the hub says. */
-  readonly longestStartMs: number;
-  /** Whether the hub's event that a lab is ready may be taken at its word. */
-  readonly isReadyByEvent: boolean;
-}
-
 export type SiteKind = 'rsp' | 'hub';
 
 /** A site as far as its kind goes. */
@@ -31,20 +23,10 @@ export type SitePart = 'quotas' | 'images' | 'services' | 'labDetails' | 'abnorm
 export interface Traits {
   /** Every feature that needs scopes; nothing else in the product names one. */
   readonly features: Readonly<Partial<Record<FeatureName, Feature>>>;
-  /** What a token made for the product should allow. */
-  readonly recommendedScopes: readonly string[];
   /** What such a site has beside a hub; what is left out is neither asked for nor shown. */
   readonly parts: ReadonlySet<SitePart>;
-  /** What may be relied on as a lab comes up. */
-  readonly starts: StartManners;
   /** Whether a lab goes by the token that started it, and loses something when that ends. */
   readonly labLivesOnToken: boolean;
-  /** What leads to a choice of a new lab, where it stands alone and on a button. */
-  readonly startLabel: string;
-  readonly chooseButton: string;
-  readonly restartLabel: string;
-  /** What the public part of a token is for. */
-  readonly keyHint: string;
   /** How a token is called by its public part. */
   tokenTitle(key: string): string;
 }
@@ -69,17 +51,8 @@ const RSP: Traits = {
       scopes: ['user:token'],
     },
   },
-  // A lab inherits the scopes of the token that started it.
-  recommendedScopes: ['exec:notebook', 'read:tap', 'read:image'],
   parts: new Set(['quotas', 'images', 'services', 'labDetails', 'abnormalStart', 'lifetimes']),
-  // Ten minutes are normal for a large image; the site gives up before this does.
-  starts: { longestStartMs: 20 * 60_000, isReadyByEvent: false },
   labLivesOnToken: true,
-  startLabel: 'Start a lab: choose image and size…',
-  chooseButton: 'Choose Image and Size…',
-  restartLabel: 'Restart with another image or size…',
-  keyHint:
-    'The public part of the token, by which the token page of the site lists it. Its secret part is never shown.',
   tokenTitle: (key) => `gt-${key}`,
 };
 
@@ -96,15 +69,8 @@ const HUB: Traits = {
       scopes: ['tokens'],
     },
   },
-  recommendedScopes: [],
   parts: new Set(),
-  // Each hub has limits of its own, some of them of hours, and tells when they are over.
-  starts: { longestStartMs: Infinity, isReadyByEvent: true },
   labLivesOnToken: false,
-  startLabel: 'Start your server…',
-  chooseButton: 'Start…',
-  restartLabel: 'Restart with other choices…',
-  keyHint: 'What the hub calls the token. The token itself is never shown.',
   tokenTitle: (key) => key.replace(/@.*$/, ''),
 };
 

@@ -2,7 +2,7 @@ import type { TokenInfo } from '../../protocol/gafaelfawr/schemas';
 import { tokenTitle, type Account, type TokenOrigin } from '../accounts/account';
 import { featuresOf, lackingScopes, purposeOf, type Feature } from '../accounts/scopes';
 import { describeLife } from '../accounts/tokenLife';
-import { traitsOf } from '../personality/traits';
+import { mannersOf } from '../personality/manners';
 import { fact, type Known, type Row } from './row';
 import { tip } from './tip';
 import { moment, momentAndAge } from './words';
@@ -33,7 +33,7 @@ export function tokenRow(parent: string, account: Account, tokenInfo: Known<Toke
     context: 'rsp.token',
     children: [
       ...fact(id, 'Name', account.tokenName),
-      ...fact(id, 'Key', key, traitsOf(account.site).keyHint),
+      ...fact(id, 'Key', key, mannersOf(account.site).keyHint),
       ...fact(id, 'Kind', info?.type),
       ...fact(id, 'Created', moment(info?.created)),
       ...fact(id, 'Expires', expires),

@@ -4,7 +4,8 @@ import type { Desk } from '../../domain/desk';
 import { deedsOf } from '../../domain/lab/labDeeds';
 import type { KernelOfSession } from '../../domain/lab/labInside';
 import { choiceName } from '../../domain/lab/labMenu';
-import { hasPart, traitsOf } from '../../domain/personality/traits';
+import { mannersOf } from '../../domain/personality/manners';
+import { hasPart } from '../../domain/personality/traits';
 import { COMMANDS } from '../ids';
 import type { StartHints, StartOutcome } from '../lab/labFlows';
 import { pick } from '../quickInput';
@@ -121,7 +122,7 @@ async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void
     ...(mayRestart
       ? [
           { label: '$(debug-restart) Restart lab…', command: COMMANDS.restartLab },
-          { label: `$(layers) ${traitsOf(site).restartLabel}`, command: COMMANDS.restartLabOther },
+          { label: `$(layers) ${mannersOf(site).restartLabel}`, command: COMMANDS.restartLabOther },
           ...(hasPart(site, 'labDetails')
             ? [{ label: '$(discard) Restart with a reset environment…', command: COMMANDS.restartLabReset }]
             : []),

@@ -14,7 +14,7 @@ import type { LabServer } from '../../domain/lab/labEntry';
 import { tellingKernelStarts } from '../../domain/lab/kernelStart';
 import { choiceName } from '../../domain/lab/labMenu';
 import { describeLife } from '../../domain/accounts/tokenLife';
-import { traitsOf } from '../../domain/personality/traits';
+import { mannersOf } from '../../domain/personality/manners';
 import { ProblemError } from '../../domain/problems/problems';
 import type { SignInFlow } from '../auth/signInFlow';
 import { isCancellation, withSignal } from '../cancellation';
@@ -107,7 +107,7 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     return [
       ...idle.flatMap((desk) => this.#usualCommand(desk)),
       ...idle.map(({ account }) => ({
-        label: `$(rocket) ${traitsOf(account.site).startLabel}`,
+        label: `$(rocket) ${mannersOf(account.site).startLabel}`,
         description: describe(account),
         accountId: account.id,
       })),

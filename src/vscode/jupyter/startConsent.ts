@@ -5,7 +5,7 @@ import type { Desk } from '../../domain/desk';
 import type { Desks } from '../../domain/desks';
 import { choiceName } from '../../domain/lab/labMenu';
 import { StartWish } from '../../domain/lab/startWish';
-import { traitsOf } from '../../domain/personality/traits';
+import { mannersOf } from '../../domain/personality/manners';
 import { COMMANDS } from '../ids';
 import type { LabFlows, StartOutcome } from '../lab/labFlows';
 import { readStartLab } from '../settings';
@@ -80,7 +80,7 @@ export class StartConsent implements Disposable {
     const last = flows.last(desk);
     if (isAlways) return last ? flows.startChosen(desk, last) : this.#choose(desk);
     const usual = last ? `Start ${choiceName(last)}` : undefined;
-    const choose = traitsOf(desk.account.site).chooseButton;
+    const choose = mannersOf(desk.account.site).chooseButton;
     const question = vscode.window.showInformationMessage(
       `Your lab on ${desk.account.site.name} is not running. Start it?`,
       ...(usual ? [usual] : []),

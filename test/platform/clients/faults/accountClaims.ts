@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok, throws } from 'node:assert/strict';
 
 import { Secret } from '../../../../src/common/secret';
-import { traitsOf } from '../../../../src/domain/personality/traits';
+import { mannersOf } from '../../../../src/domain/personality/manners';
 import { shortfallDays } from '../../../../src/domain/accounts/shortfall';
 import { toChoice } from '../../../../src/domain/lab/labMenu';
 import { toProblem } from '../../../../src/domain/problems/problems';
@@ -188,7 +188,7 @@ export function accountClaims(scene: () => FaultScene): void {
 
   it(claim('tokenPage'), async () => {
     const site = rspOf((await scene().visit(USER)).account.site);
-    const page = newTokenPage(site, 'my laptop', traitsOf({ kind: 'rsp' }).recommendedScopes);
+    const page = newTokenPage(site, 'my laptop', mannersOf({ kind: 'rsp' }).recommendedScopes);
     ok(page);
     const checked = async (without: string): Promise<unknown> => {
       const url = new URL(page);
@@ -197,7 +197,7 @@ export function accountClaims(scene: () => FaultScene): void {
       const boxes = [...html.matchAll(/name="scope" value="([^"]+)" checked/g)].map(([, scope]) => scope);
       return [boxes.sort(), html.includes('value="my laptop"'), html.includes('value="90d" selected')];
     };
-    const wished = [[...traitsOf({ kind: 'rsp' }).recommendedScopes].sort(), true, true];
+    const wished = [[...mannersOf({ kind: 'rsp' }).recommendedScopes].sort(), true, true];
     deepEqual([await checked(''), await checked('scope'), await checked('scopes')], [wished, wished, wished]);
   });
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { systemClock } from '../../../../src/common/clock';
 import { Secret } from '../../../../src/common/secret';
-import { traitsOf } from '../../../../src/domain/personality/traits';
+import { mannersOf } from '../../../../src/domain/personality/manners';
 import { KERNEL_PROTOCOL } from '../kernelTalk';
 import { claim } from './claims';
 import { type FaultScene, type Stay, until } from './scene';
@@ -108,7 +108,7 @@ export function labClaims(scene: () => FaultScene): void {
     const gafaelfawr = person.protocol.gafaelfawr(rspOf(account.site).gafaelfawrUrl);
     const { scopes } = await gafaelfawr.fetchTokenInfo(inside, never);
     deepEqual(
-      [[...scopes].sort(), traitsOf({ kind: 'rsp' }).recommendedScopes],
+      [[...scopes].sort(), mannersOf({ kind: 'rsp' }).recommendedScopes],
       [[...account.scopes].sort(), ['exec:notebook', 'read:tap', 'read:image']],
     );
   });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { silentLog } from '../../../../src/common/log';
 import type { SpawnStep } from '../../../../src/domain/lab/labState';
-import { traitsOf, type SiteKind } from '../../../../src/domain/personality/traits';
+import { mannersOf } from '../../../../src/domain/personality/manners';
+import { type SiteKind } from '../../../../src/domain/personality/traits';
 import { SpawnWatch, type LiveSteps, type SpawnSource } from '../../../../src/domain/lab/spawnWatch';
 import { RequestFailure, type FailureKind } from '../../../../src/protocol/http/failures';
 import type { ProgressEvent } from '../../../../src/protocol/jupyterhub/client';
@@ -53,7 +54,7 @@ describe('watching a lab come up', () => {
     clock = new JumpingClock();
   });
   const watch = async (signal = never, live?: LiveSteps, kind: SiteKind = 'rsp'): Promise<unknown> => {
-    const watching = new SpawnWatch(hub, clock, silentLog, live, traitsOf({ kind }).starts);
+    const watching = new SpawnWatch(hub, clock, silentLog, live, mannersOf({ kind }).starts);
     const told: string[] = [];
     try {
       for await (const { message } of watching.steps(signal)) told.push(message);
