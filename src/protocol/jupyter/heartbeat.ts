@@ -43,9 +43,9 @@ export class Heartbeat {
   }
 
   /** Whether the other end has been silent for longer than it would be if all were well. */
-  get isDoubtful(): boolean {
+  isDoubtfulAt(nowMs: number): boolean {
     // Asked before each message, so what is known already comes first.
-    return this.#clock.nowMs() - this.#heardMs > DOUBT_AFTER_MS && this.#silentMs() > DOUBT_AFTER_MS;
+    return nowMs - this.#heardMs > DOUBT_AFTER_MS && this.#silentMs() > DOUBT_AFTER_MS;
   }
 
   /** Asks for a sign of life. */

@@ -50,9 +50,8 @@ export class KernelWork {
     this.#kernels.delete(kernel);
   }
 
-  /** To be called with each message, in either direction; costs no more than a look at the clock. */
-  noteMessage(): void {
-    const nowMs = this.#clock.nowMs();
+  /** To be called with each message, in either direction; whoever has looked at the clock need not do so again. */
+  noteMessage(nowMs = this.#clock.nowMs()): void {
     const wasQuiet = nowMs - this.#lastMs > QUIET_MS;
     this.#lastMs = nowMs;
     if (wasQuiet) this.#didBegin.fire(undefined);

@@ -105,14 +105,15 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     }
     const isBinary = (typeof options === 'object' ? options.binary : undefined) ?? typeof data !== 'string';
     const frame = { data: toSendable(data), isBinary };
-    if (this.#isReady()) {
+    const nowMs = this.#parts.clock.nowMs();
+    if (this.#isReady(nowMs)) {
       this.#wire?.send(frame.data, isBinary, told);
     } else {
       this.#held.push(frame);
       if (told) process.nextTick(told);
     }
     // While it is on its way: looking at it must not make it later.
-    this.#note();
+    this.#note(nowMs);
     this.#guard.sent(toBytes(frame.data), isBinary, framingOf(this.#protocol));
   }
 
@@ -206,15 +207,15 @@ export class SteadySocket extends SocketEvents implements WebSocket {
   #received(data: RawData, isBinary: boolean): void {
     if (this.#kernel.isAsking && this.#kernel.takes(toBytes(data), isBinary)) return;
     this.emit('message', data, isBinary);
-    this.#note();
+    this.#note(this.#parts.clock.nowMs());
     if (this.#guard.isWatching) this.#guard.received(toBytes(data), isBinary, framingOf(this.#protocol));
   }
 
   /** Whether a message can be on its way at once; if not, what is needed for it is done. */
-  #isReady(): boolean {
+  #isReady(nowMs: number): boolean {
     if (!this.#wire) this.#connect();
     else if (this.#wire.isOpen && this.#held.length === 0) {
-      if (!this.#wire.isDoubtful) return true;
+      if (!this.#wire.isDoubtfulAt(nowMs)) return true;
       this.#wire.doubt();
     }
     return false;
@@ -258,9 +259,9 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     this.emit('message', isArrayBuffer ? Uint8Array.from(data).buffer : data, isBinary);
   }
 
-  #note(): void {
-    this.#usedMs = this.#parts.clock.nowMs();
-    this.#parts.work.noteMessage();
+  #note(nowMs: number): void {
+    this.#usedMs = nowMs;
+    this.#parts.work.noteMessage(nowMs);
   }
 
   #leaveCells(): void {

@@ -85,8 +85,8 @@ export class Wire {
   }
 
   /** Whether the other end has been silent for so long that it may be gone. */
-  get isDoubtful(): boolean {
-    return this.#heartbeat?.isDoubtful === true;
+  isDoubtfulAt(nowMs: number): boolean {
+    return this.#heartbeat?.isDoubtfulAt(nowMs) === true;
   }
 
   get bufferedAmount(): number {
@@ -108,7 +108,7 @@ export class Wire {
 
   /** @returns false when it may not arrive; then it is not sent at all. */
   sendIfSteady({ data, isBinary }: Frame): boolean {
-    if (!this.isOpen || this.isDoubtful) return false;
+    if (!this.isOpen || this.isDoubtfulAt(this.#parts.clock.nowMs())) return false;
     this.send(data, isBinary);
     return true;
   }

@@ -160,10 +160,11 @@ describe('a socket to a kernel', () => {
     const { address, clients, stop } = await listen();
     try {
       let nowMs = 0;
-      const own = new KernelWork({ ...systemClock, nowMs: () => nowMs });
+      const clock = { ...systemClock, nowMs: () => nowMs };
+      const own = new KernelWork(clock);
       const Socket = createKernelSocketClass(
         connection as Connection,
-        systemClock,
+        clock,
         silentLog,
         own,
         never,
