@@ -33,9 +33,17 @@ export interface KernelEnd {
   send(frame: Frame): boolean;
 }
 
+interface Question {
+  readonly resolve: (usage: KernelUsage) => void;
+  isAnswered: boolean;
+  /** Whether the kernel has said that it is done with it. */
+  isOver: boolean;
+}
+
 const ANSWER_WITHIN_MS = 5000;
 /** An answer may come late; after as many further questions nobody looks out for it any more. */
 const MOST_OPEN = 8;
+const StatusSchema = z.object({ execution_state: z.string() });
 const UsageSchema = z.object({ kernel_memory: z.number().nonnegative() });
 
 /**
@@ -50,7 +58,7 @@ export class WatchedKernel implements WorkingKernel {
   readonly #guard: ReplyGuard;
   readonly #clock: Clock;
   readonly #end: KernelEnd;
-  readonly #open = new Map<string, (usage: KernelUsage) => void>();
+  readonly #open = new Map<string, Question>();
 
   /** @param url - of the socket. */
   constructor(url: URL, guard: ReplyGuard, clock: Clock, end: KernelEnd) {
@@ -83,7 +91,9 @@ export class WatchedKernel implements WorkingKernel {
     const header = { msg_id: id, msg_type: 'usage_request', username: '', session: id, version: '5.4' };
     const question = { channel: 'control', header, parentHeader: {}, content: {} };
     const late = new AbortController();
-    const answer = new Promise<KernelUsage>((resolve) => this.#open.set(id, resolve));
+    const answer = new Promise<KernelUsage>((resolve) =>
+      this.#open.set(id, { resolve, isAnswered: false, isOver: false }),
+    );
     for (const oldest of this.#open.keys()) if (this.#open.size > MOST_OPEN) this.#open.delete(oldest);
     if (!this.#end.send(writeMessage(question, this.#end.framing()))) {
       this.#open.delete(id);
@@ -104,10 +114,15 @@ export class WatchedKernel implements WorkingKernel {
   takes(bytes: Uint8Array, isBinary: boolean): boolean {
     const message = readMessage(bytes, isBinary, this.#end.framing());
     const id = message?.parentId;
-    const resolve = id === undefined ? undefined : this.#open.get(id);
-    if (!message || !resolve) return false;
-    if (message.channel === 'control')
-      resolve({ memoryBytes: UsageSchema.safeParse(message.content()).data?.kernel_memory });
+    const question = id === undefined ? undefined : this.#open.get(id);
+    if (!message || id === undefined || !question) return false;
+    if (message.channel === 'control') {
+      question.isAnswered = true;
+      question.resolve({ memoryBytes: UsageSchema.safeParse(message.content()).data?.kernel_memory });
+    }
+    question.isOver ||= StatusSchema.safeParse(message.content()).data?.execution_state === 'idle';
+    // Then nothing more comes of it, and the messages of others need not be looked at.
+    if (question.isAnswered && question.isOver) this.#open.delete(id);
     return true;
   }
 

@@ -28,12 +28,14 @@ export async function measureOverhead({ samples = ROUNDS, say }: MeasureOptions)
     const contenders = contendersAt(platform, python).map((one) => belongings.add(one));
     const [ours, bare, theirs] = await takeRounds(contenders, platform.requests, samples, say);
     if (!bare || !ours || !theirs) throw new Error('Somebody is missing.');
-    const ourOverhead = median(ours.map((ms, round) => ms - (bare[round] ?? NaN)));
-    const theirOverhead = median(theirs.map((ms, round) => ms - (bare[round] ?? NaN)));
+    const [ourAdded, theirAdded] = [ours, theirs].map((all) =>
+      all.map((ms, round) => ms - (bare[round] ?? NaN)),
+    );
+    const [ourOverhead, theirOverhead] = [median(ourAdded ?? []), median(theirAdded ?? [])];
     const told = [bare, ours, theirs].map((all) => `${median(all).toFixed(0)} ms`);
     say(`Medians: bare requests ${told[0]}, ours ${told[1]}, rubin-nublado-client ${told[2]}.`);
     say(
-      `Beyond the bare requests of the same round: ours ${ourOverhead.toFixed(0)} ms, theirs ${theirOverhead.toFixed(0)} ms.`,
+      `Beyond the bare requests of the same round: ours ${ourOverhead.toFixed(0)} ms (half of the rounds between ${middleHalf(ourAdded ?? [])}), theirs ${theirOverhead.toFixed(0)} ms (between ${middleHalf(theirAdded ?? [])}); ratio ${(ourOverhead / theirOverhead).toFixed(2)}.`,
     );
     if (theirOverhead <= 0)
       throw new Error('The computer is too busy: what their client adds cannot be told from chance.');
@@ -41,6 +43,13 @@ export async function measureOverhead({ samples = ROUNDS, say }: MeasureOptions)
   } finally {
     await belongings.stop();
   }
+}
+
+/** Where half of the values lie: more than what is compared tells that the computer was too busy. */
+function middleHalf(values: readonly number[]): string {
+  const sorted = [...values].sort((one, other) => one - other);
+  const at = (share: number): string => (sorted[Math.round(share * (sorted.length - 1))] ?? NaN).toFixed(0);
+  return `${at(0.25)} and ${at(0.75)} ms`;
 }
 
 function contendersAt(platform: Platform, python: string): readonly Contender[] {

@@ -134,6 +134,10 @@ export const CLAIMS = {
     of: ['trap 11', 'fault 16'],
     says: 'a session id that changed is followed by a new sign-in',
   },
+  staleSocket: {
+    of: ['trap 11', 'fault 16'],
+    says: 'a socket that opens anew after the XSRF values alone have changed leads back to kernel and variables without a click',
+  },
   cutSocket: {
     of: ['trap 21'],
     says: 'a socket that is cut while a cell runs comes back to the same kernel, and the cell runs once',

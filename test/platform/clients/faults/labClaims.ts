@@ -227,6 +227,27 @@ export function labClaims(scene: () => FaultScene): void {
     deepEqual([reached, statuses], [[3, 0, 3], Array(3).fill([200, 200, 200])]);
   });
 
+  it(claim('staleSocket'), async () => {
+    const stay = await scene().stay(USER);
+    const notebook = await scene().open(stay, 'stale.ipynb');
+    await notebook.run('x = 41');
+    const { faults, requests } = scene().platform;
+    const mark = requests.mark();
+    faults.actions.staleCookies('xsrf');
+    faults.actions.cutSockets(`/nb/user/${USER}/api/kernels`);
+    const opened = (): readonly number[] =>
+      scene()
+        .asked(mark)
+        .filter(({ path }) => path.endsWith('/channels'))
+        .map(({ status }) => status);
+    await until(() => opened().includes(101));
+    const text = await notebook.run('print(x + 1)');
+    deepEqual(
+      [text, opened(), scene().signIns(mark), stay.lost],
+      ['42\n', [403, 101], { hub: 1, lab: 1 }, []],
+    );
+  });
+
   it(claim('quietLook'), async () => {
     const { desk } = await scene().stay(USER);
     await desk.overview.glance(never); // looks into a lab that was not there before

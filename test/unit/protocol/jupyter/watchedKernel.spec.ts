@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { WebSocket } from 'ws';
 import { readFrame } from '../../../../src/protocol/jupyter/kernelFrame';
 import { writeMessage } from '../../../../src/protocol/jupyter/kernelMessage';
-import type { WorkingKernel } from '../../../../src/protocol/jupyter/watchedKernel';
+import { WatchedKernel, type WorkingKernel } from '../../../../src/protocol/jupyter/watchedKernel';
 import { never, settle } from '../../../fakes/deferred';
 import { earsOn, SocketScene } from '../../../fakes/socketScene';
 
@@ -52,6 +52,8 @@ describe('a kernel that is asked beside its cells', () => {
     return (JSON.parse(frame?.header ?? '{}') as { readonly msg_id: string }).msg_id;
   };
 
+  const isAsking = (): boolean => kernel instanceof WatchedKernel && kernel.isAsking;
+
   it('tells its memory, of which the client hears nothing', async () => {
     await begin();
     const before = heard.length;
@@ -61,8 +63,8 @@ describe('a kernel that is asked beside its cells', () => {
     await says('control', 'usage_reply', id, { kernel_memory: 5 });
     await says('iopub', 'status', id, { execution_state: 'idle' });
     assert.deepEqual(
-      [kernel.id, await asking, heard.length - before, kernel.isWaiting],
-      ['one', { memoryBytes: 5 }, 0, true],
+      [kernel.id, await asking, heard.length - before, kernel.isWaiting, isAsking()],
+      ['one', { memoryBytes: 5 }, 0, true, false],
     );
   });
 
