@@ -5,8 +5,10 @@ import { chooseStages, STAGES } from './stages';
 describe('The stages of a run', () => {
   const namesOf = (names: readonly string[]): string[] => chooseStages(names).map(({ name }) => name);
 
-  it('are all of them when none is named', () => {
-    deepEqual(chooseStages([]), STAGES);
+  it('are all but the extra ones when none is named', () => {
+    const extra = STAGES.filter(({ isExtra }) => isExtra).map(({ name }) => name);
+    deepEqual([chooseStages([]), extra], [STAGES.filter(({ isExtra }) => !isExtra), ['hubs']]);
+    deepEqual(namesOf(['hubs']), ['hubs']);
   });
 
   it('run in their usual order, however they are named', () => {
@@ -16,7 +18,7 @@ describe('The stages of a run', () => {
   it('are listed when somebody names one that does not exist', () => {
     throws(() => chooseStages(['units']), {
       message:
-        'There is no stage units. The stages are check, unit, platform, faithfulness, cells, editor, e2e.',
+        'There is no stage units. The stages are check, unit, platform, faithfulness, cells, editor, e2e, hubs.',
     });
   });
 });

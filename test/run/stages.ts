@@ -18,6 +18,8 @@ export interface Stage {
   readonly steps: readonly Step[];
   /** Waits for servers more than it works, so that others run meanwhile. */
   readonly runsBeside?: boolean;
+  /** Only run when it is named. */
+  readonly isExtra?: boolean;
   /** Longer than it ever takes; whatever hangs is stopped then. */
   readonly limitMinutes: number;
 }
@@ -90,10 +92,18 @@ export const STAGES: readonly Stage[] = [
     limitMinutes: 25,
     steps: [suite('test/e2e/**/*.spec.ts')],
   },
+  {
+    name: 'hubs',
+    title: 'plain hubs of four versions, each in an environment of its own',
+    needs: [],
+    isExtra: true,
+    limitMinutes: 40,
+    steps: [suite('test/hubs/**/*.spec.ts')],
+  },
 ];
 
 /**
- * The stages of these names in their usual order; all when none is named.
+ * The stages of these names in their usual order; all but the extra ones when none is named.
  *
  * @throws a sentence that lists the names there are.
  */
@@ -103,5 +113,5 @@ export function chooseStages(names: readonly string[]): readonly Stage[] {
     const known = STAGES.map(({ name }) => name).join(', ');
     throw new Error(`There is no stage ${unknown.join(', ')}. The stages are ${known}.`);
   }
-  return STAGES.filter(({ name }) => names.length === 0 || names.includes(name));
+  return STAGES.filter(({ name, isExtra }) => (names.length === 0 ? isExtra !== true : names.includes(name)));
 }

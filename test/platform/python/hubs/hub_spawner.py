@@ -45,7 +45,7 @@ class RecordingSpawner(LoggingConfigurable):
 
     async def before_start(self):
         self.record()
-        if self.checks_images:
+        if self.checks_images or "value='{" in self.form_html:
             self.check_image()
         await asyncio.sleep(self.start_seconds)
         if self.failure:
