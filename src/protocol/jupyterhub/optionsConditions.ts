@@ -1,6 +1,5 @@
 import type { FormOutline } from '../html/outlineShape';
-import type { ReadFields } from './optionsFields';
-import type { ChoiceField, OptionsField, OptionsForm } from './optionsForm';
+import type { ChoiceField, OptionsField, OptionsForm, ReadFields } from './optionsShape';
 import { readImage } from './optionsTyped';
 
 const PROFILE = 'profile';

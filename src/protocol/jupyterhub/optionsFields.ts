@@ -1,13 +1,7 @@
 import type { FormOutline, OutlineControl } from '../html/outlineShape';
 import { oneLine } from '../html/text';
-import type { OptionsChoice, OptionsField } from './optionsForm';
+import type { FieldStart, FieldWords, OptionsChoice, OptionsField, ReadFields } from './optionsShape';
 import { readChoice, readTyped } from './optionsTyped';
-
-export interface ReadFields {
-  readonly fields: readonly OptionsField[];
-  readonly hidden: readonly (readonly [string, string])[];
-  readonly leftOut: readonly string[];
-}
 
 /** Longer text before a control tells about it rather than names it. */
 const LONGEST_LABEL = 80;
@@ -35,8 +29,6 @@ export function readFields({ controls, suggestions }: FormOutline): ReadFields {
   return { fields: fields.all, hidden, leftOut };
 }
 
-export type FieldWords = Pick<OptionsField, 'label' | 'description'>;
-export type FieldStart = FieldWords & Pick<OptionsField, 'id' | 'name' | 'group' | 'isRequired' | 'isTucked'>;
 /** Alternatives, or boxes, of one name; they are one field, wherever they stand. */
 interface Several {
   readonly start: FieldStart;

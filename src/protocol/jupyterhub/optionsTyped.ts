@@ -1,6 +1,5 @@
 import type { OutlineControl, OutlineOption } from '../html/outlineShape';
-import type { FieldStart } from './optionsFields';
-import type { NumberField, OptionsChoice, OptionsField, TextField } from './optionsForm';
+import type { FieldStart, NumberField, OptionsChoice, OptionsField, TextField } from './optionsShape';
 
 const TYPES: ReadonlyMap<string, TextField['type']> = new Map([
   ['textarea', 'lines'],

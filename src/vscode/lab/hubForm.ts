@@ -9,7 +9,9 @@ import { toFormBody } from '../../protocol/jupyterhub/optionsBody';
 import type { OptionsPage } from '../../protocol/jupyterhub/optionsForm';
 import { enter } from '../quickInput';
 import { pickOptions } from './formPicker';
-import type { Answered } from './hubStart';
+
+/** What was answered in the hub's form, and what that is called. */
+export type Answered = Required<Pick<FormChoice, 'name' | 'answers'>>;
 
 /** What came of choosing: a lab that starts, nothing, or that only the hub's page will do. */
 export type Chosen = { readonly answered: Answered | undefined } | 'left' | 'inBrowser';

@@ -6,15 +6,13 @@ import { untilStartedElsewhere } from '../../domain/lab/hubPages';
 import { toFormChoice } from '../../domain/lab/hubOptions';
 import { openOrShowPage } from '../auth/tokenPage';
 import { pick } from '../quickInput';
+import type { Answered } from './hubForm';
 import type { StartOutcome } from './startOutcome';
 
 interface WishItem extends vscode.QuickPickItem {
   /** What to start, or where to choose it. */
   readonly wish: LabChoice | 'here' | 'inBrowser';
 }
-
-/** What was answered in the hub's form, and what that is called. */
-export type Answered = Required<Pick<FormChoice, 'name' | 'answers'>>;
 
 /** What starts labs, and shows how they come up. */
 export interface HubStartParts {
