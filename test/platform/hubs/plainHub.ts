@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { freePort, PYTHON_FILES, startSupervised, type Supervised, untilAnswering } from '../supervised';
 
 const START_TIMEOUT_MS = 90_000;
+const MOST_ATTEMPTS = 2;
 /** What a hub says last before it gives up is the reason. */
 const LINES_KEPT = 30;
 const PROXY_PROGRAM = require.resolve('configurable-http-proxy/bin/configurable-http-proxy');
@@ -78,9 +79,16 @@ export interface PlainHub {
 
 /** Starts the hub with its proxy, and returns when it answers. */
 export async function startPlainHub(options: PlainHubOptions): Promise<PlainHub> {
-  const hub = new RunningHub(options, [await freePort(), await freePort(), await freePort()]);
-  await hub.start();
-  return hub;
+  for (let attempt = 1; ; attempt++) {
+    const hub = new RunningHub(options, [await freePort(), await freePort(), await freePort()]);
+    try {
+      await hub.start();
+      return hub;
+    } catch (error) {
+      // A port that was free may be somebody else's by the time the hub takes it.
+      if (attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
 }
 
 class RunningHub implements PlainHub {
