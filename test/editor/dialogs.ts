@@ -16,7 +16,6 @@ export class SeenInput {
   value = '';
   password = false;
   enabled = true;
-  busy = false;
   validationMessage: unknown;
   items: readonly vscode.QuickPickItem[] = [];
   activeItems: readonly vscode.QuickPickItem[] = [];
@@ -35,9 +34,20 @@ export class SeenInput {
   readonly #activated = new Emitter<readonly vscode.QuickPickItem[]>();
   readonly onDidChangeActive = this.#activated.event;
   readonly #told: () => void;
+  #isBusy = false;
 
   constructor(told: () => void) {
     this.#told = told;
+  }
+
+  /** While what was entered is checked. */
+  get busy(): boolean {
+    return this.#isBusy;
+  }
+
+  set busy(isBusy: boolean) {
+    this.#isBusy = isBusy;
+    this.#told();
   }
 
   show(): void {
@@ -152,6 +162,12 @@ export class Dialogs {
       }
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
+  }
+
+  /** What is said of what was entered, once it has been checked. */
+  async verdictOf(input: SeenInput): Promise<unknown> {
+    while (input.busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    return input.validationMessage;
   }
 
   /** The person comes back to the window. */

@@ -89,6 +89,59 @@ describe('A plain hub', () => {
     );
   });
 
+  it('asks what its own form asks, step by step with Back, and sends the answers as a browser would', async () => {
+    hub.pages = {
+      password: 'analytical engine',
+      formHtml: `<label for="q">Queue</label><select id="q" name="queue"><option value="s">Short</option><option value="l" selected>Long</option></select>
+        <label for="m">Memory (GB)</label><input id="m" type="number" name="memory" min="1" max="64" value="8">`,
+      complaint: undefined,
+    };
+    const signer = new SignIn(() => Promise.resolve(hub.protocol()), accounts, silentLog);
+    const account = await signer.save(await signer.check(hub.site, HUB_TOKEN, new AbortController().signal));
+    const desk = desks.of(account.id);
+    const starting = flows.start(desk);
+    (await dialogs.next()).accept('Choose what it is like…');
+    const password = await dialogs.next();
+    password.type('difference engine');
+    password.accept();
+    const refused = await dialogs.verdictOf(password);
+    password.type('analytical engine');
+    password.accept();
+    const queue = await dialogs.next();
+    const offered = queue.items.map(({ label, description }) => [label, description]);
+    queue.accept('Short');
+    const memory = await dialogs.next();
+    memory.type('65');
+    const tooMuch = memory.validationMessage;
+    memory.back();
+    const again = await dialogs.next();
+    const kept = again.activeItems.map(({ label }) => label);
+    again.accept('Short');
+    const last = await dialogs.next();
+    last.type('16');
+    last.accept();
+    const outcome = await starting;
+    assert.deepEqual(
+      [refused, password.password, offered, tooMuch, kept, outcome, hub.lab?.['user_options']],
+      [
+        'The hub does not take this password.',
+        true,
+        [
+          ['Short', ''],
+          ['Long', 'default'],
+        ],
+        'Enter a number from 1 to 64.',
+        ['Short'],
+        'running',
+        { queue: ['s'], memory: ['16'] },
+      ],
+    );
+    assert.deepEqual(
+      dialogs.seen.slice(2).map(({ title }) => title.split(': ').at(-1)),
+      ['Queue', 'Memory (GB)', 'Queue', 'Memory (GB)'],
+    );
+  });
+
   it('joins a server that was started on its own page, and starts it again as it was', async () => {
     const signer = new SignIn(() => Promise.resolve(hub.protocol()), accounts, silentLog);
     const account = await signer.save(await signer.check(hub.site, HUB_TOKEN, new AbortController().signal));

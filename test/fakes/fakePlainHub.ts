@@ -15,6 +15,19 @@ interface KnownToken {
   readonly expires_at: string | null;
 }
 
+/** The pages of a hub, for who has signed in with name and password. */
+interface Pages {
+  readonly password: string;
+  /** What stands in the form for the options of a server. */
+  readonly formHtml: string;
+  /** What the spawner has against the options, at first. */
+  complaint?: string | undefined;
+}
+
+const SESSION = 'jupyterhub-hub-login=ada-is-in';
+const LOGIN =
+  '<form method="post"><input type="hidden" name="_xsrf" value="x1"><input name="username"><input type="password" name="password"></form>';
+
 /** A small JupyterHub on a free port, below a path of its own: one person, their tokens and their server. */
 export class FakePlainHub {
   readonly username = 'ada';
@@ -23,6 +36,8 @@ export class FakePlainHub {
   readonly #protocols: Protocol[] = [];
   /** The person's server as the hub describes it. */
   lab: Record<string, unknown> | undefined;
+  /** Undefined for a hub whose pages are for browsers alone. */
+  pages: Pages | undefined;
 
   private constructor(server: ScriptedServer) {
     this.server = server;
@@ -57,7 +72,7 @@ export class FakePlainHub {
   answer(seen: Seen): Reply | undefined {
     const path = seen.path.replace('/jupyter/hub/api/', '');
     if (path === '') return { json: { version: '5.4.6' } };
-    if (path === seen.path) return undefined;
+    if (path === seen.path) return this.pages && this.#atPages(this.pages, seen);
     const [scheme, value = ''] = (seen.headers.authorization ?? '').split(' ');
     const known = scheme === 'token' ? this.tokens.get(value) : undefined;
     if (!known) return { status: 403, json: { status: 403, message: 'Missing or invalid credentials.' } };
@@ -67,6 +82,42 @@ export class FakePlainHub {
   async stop(): Promise<void> {
     await Promise.all(this.#protocols.map((protocol) => protocol.close()));
     await this.server.stop();
+  }
+
+  #atPages(pages: Pages, seen: Seen): Reply | undefined {
+    const fields = new URLSearchParams(seen.body);
+    const to = (location: string, headers = {}): Reply => ({
+      status: 302,
+      headers: { location, ...headers },
+    });
+    const form = `${pages.complaint === undefined ? '' : `<p class="spawn-error-msg">${pages.complaint}</p>`}
+      <form id="spawn_form" method="post">${pages.formHtml}</form>`;
+    switch (`${seen.method} ${seen.path}`) {
+      case 'GET /jupyter/hub/login':
+        return { body: LOGIN };
+      case 'POST /jupyter/hub/login':
+        if (fields.get('password') !== pages.password || fields.get('_xsrf') !== 'x1')
+          return { status: 403, body: LOGIN };
+        return to('/jupyter/hub/home', { 'set-cookie': `${SESSION}; Path=/jupyter/hub/` });
+      case 'GET /jupyter/hub/spawn':
+        if (seen.headers.cookie !== SESSION) return to('/jupyter/hub/login?next=%2Fjupyter%2Fhub%2Fspawn');
+        return { body: form };
+      case 'POST /jupyter/hub/spawn':
+        if (seen.headers.cookie !== SESSION) return { status: 403 };
+        if (pages.complaint !== undefined) {
+          const refusal = { status: 400, body: form };
+          pages.complaint = undefined;
+          return refusal;
+        }
+        this.#start(Object.fromEntries([...fields.keys()].map((name) => [name, fields.getAll(name)])));
+        return to(`/jupyter/hub/spawn-pending/${this.username}`);
+    }
+    return undefined;
+  }
+
+  #start(options: unknown): void {
+    const url = `/jupyter/user/${this.username}/`;
+    this.lab = { ready: true, url, started: '2026-08-21T10:00:00Z', user_options: options };
   }
 
   #atApi(method: string, path: string, known: KnownToken, seen: Seen): Reply | undefined {
@@ -84,12 +135,7 @@ export class FakePlainHub {
       case `GET ${user}`:
         return { json: model };
       case `POST ${user}/server`:
-        this.lab = {
-          ready: true,
-          url,
-          started: '2026-08-21T10:00:00Z',
-          user_options: JSON.parse(seen.body) as unknown,
-        };
+        this.#start(JSON.parse(seen.body));
         return { status: 202 };
       case `GET ${user}/server/progress`:
         return eventStream({ progress: 100, ready: true, url });

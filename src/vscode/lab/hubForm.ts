@@ -1,8 +1,12 @@
 import * as vscode from 'vscode';
+import { redact } from '../../common/redact';
 import { Secret } from '../../common/secret';
 import type { Desk } from '../../domain/desk';
 import { atPages } from '../../domain/lab/hubPages';
 import type { FormChoice } from '../../domain/lab/labMenu';
+import { withoutLinks } from '../../domain/plainWords';
+import { toProblem } from '../../domain/problems/problems';
+import { sentenceOf } from '../../domain/problems/sentences';
 import { describeAnswers, toKeep } from '../../domain/lab/optionsSteps';
 import type { HubPages, SpawnPage } from '../../protocol/jupyterhub/hubPages';
 import { toFormBody } from '../../protocol/jupyterhub/optionsBody';
@@ -44,10 +48,10 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
     const { page } = found;
     if (page.kind !== 'form') return tellBrowser(desk, obstacleWords(page));
     const { form } = page;
-    if (form.message !== '') void vscode.window.showWarningMessage(`The hub says: ${form.message}`);
+    if (form.message !== '') void vscode.window.showWarningMessage(`The hub says: ${shown(form.message)}`);
     if (form.leftOut.length > 0)
       void vscode.window.showInformationMessage(
-        `Left out, since it takes a file: ${form.leftOut.join(', ')}.`,
+        `Left out, since it takes a file: ${shown(form.leftOut.join(', '))}.`,
       );
     const chosen = await pickOptions(form, {
       title: `Start Your Server on ${desk.account.site.name}`,
@@ -62,7 +66,7 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
 
 function obstacleWords(page: Exclude<OptionsPage, { kind: 'form' }>): string {
   if (page.kind === 'none') return 'there is no form that can be read';
-  const label = page.label === '' ? '' : ` (${page.label})`;
+  const label = page.label === '' ? '' : ` (${shown(page.label)})`;
   return page.reason === 'file' ? `it wants a file${label}` : `its form is made by a script${label}`;
 }
 
@@ -83,16 +87,18 @@ async function signIn({ account: { site, username }, lab }: Desk): Promise<boole
     placeholder: 'Password',
     isSecret: true,
     check: async (value, signal) => {
-      const isIn = await atPages(lab, (pages) => pages.signIn(new Secret(value), signal), signal).catch(
-        messageOf,
-      );
-      if (isIn === true) return { value: true };
-      return { sentence: isIn === false ? 'The hub does not take this password.' : isIn };
+      try {
+        const isIn = await atPages(lab, (pages) => pages.signIn(new Secret(value), signal), signal);
+        return isIn ? { value: true } : { sentence: 'The hub does not take this password.' };
+      } catch (error) {
+        return { sentence: sentenceOf(toProblem(error, site)) };
+      }
     },
   });
   return answer.kind === 'chosen';
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Words of the hub in a notification, where the editor would make links of them. */
+function shown(words: string): string {
+  return withoutLinks(redact(words));
 }
