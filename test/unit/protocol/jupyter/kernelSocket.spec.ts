@@ -162,14 +162,7 @@ describe('a socket to a kernel', () => {
       let nowMs = 0;
       const clock = { ...systemClock, nowMs: () => nowMs };
       const own = new KernelWork(clock);
-      const Socket = createKernelSocketClass(
-        connection as Connection,
-        clock,
-        silentLog,
-        own,
-        never,
-        wayOut,
-      );
+      const Socket = createKernelSocketClass(connection as Connection, clock, silentLog, own, never, wayOut);
       const socket = new Socket(address);
       await once(socket, 'open');
       const [client] = clients;
