@@ -72,10 +72,10 @@ export class RspPersonality implements Personality {
   }
 
   async fetchOwner(token: Secret, signal: AbortSignal): Promise<TokenOwner> {
-    const [tokenInfo, userInfo] = await Promise.all([
-      this.fetchTokenInfo(token, signal),
-      this.fetchUserInfo(token, signal),
-    ]);
+    const asked = [this.fetchTokenInfo(token, signal), this.fetchUserInfo(token, signal)] as const;
+    // Both are waited for, also when one fails: whoever asks next would be given the answer that is still on its way.
+    await Promise.allSettled(asked);
+    const [tokenInfo, userInfo] = await Promise.all(asked);
     return { tokenInfo, userInfo };
   }
 
