@@ -48,7 +48,7 @@ describe('The table of traps and faults', () => {
 
   it('is printed with every claim below what it is about', () => {
     const outcomes = new Map<string, Outcome>([[claim('pastedToken'), 'passed']]);
-    deepEqual(toTable(judge(outcomes)).slice(2, 6), [
+    deepEqual(toTable(judge(outcomes)).slice(3, 7), [
       '✔ trap 2    No sign-in page hands out a token; one is pasted',
       '    passed   signing in takes a token and asks neither a sign-in page nor OpenID Connect',
       '✘ trap 3    Who is turned away at hub and lab is redirected to a sign-in page',

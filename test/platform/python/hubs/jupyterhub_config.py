@@ -62,6 +62,8 @@ c.Spawner.mem_limit = settings["memoryLimit"] or None
 c.Spawner.cpu_limit = settings["cpuLimit"] or None
 c.SimpleLocalProcessSpawner.home_dir_template = f"{settings['folder']}/homes/{{username}}"
 c.LabSpawner.cmd = settings["labCommand"]
+# The same mend as in the other labs, without which some kernels lose every reply.
+c.LabSpawner.environment = {"JUPYTER_CONFIG_PATH": str(Path(__file__).parent.parent / "config")}
 c.JupyterHub.allow_named_servers = settings["namedServers"]
 c.JupyterHub.tornado_settings = {"slow_spawn_timeout": settings["slowSpawnSeconds"]}
 c.JupyterHub.concurrent_spawn_limit = 0
