@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { systemClock } from '../../common/clock';
 import type { Log } from '../../common/log';
-import { accountLabel, type Account } from '../../domain/accounts/account';
+import { accountLabel, tokenTitle, type Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
 import { TokenDoubt } from '../../domain/accounts/tokenDoubt';
 import { TokenFamily } from '../../domain/accounts/tokenFamily';
@@ -163,7 +163,7 @@ export class SignOutFlow {
       // Somebody else has ended it already: that is what was wanted.
       if (!(error instanceof RequestFailure) || error.kind !== 'unauthorized') throw error;
     }
-    this.#log.info(`${account.username} revoked the token gt-${account.tokenKey} at ${account.site.host}`);
+    this.#log.info(`${account.username} revoked the token ${tokenTitle(account)} at ${account.site.host}`);
   }
 
   async #confirmAllTheSame(account: Account): Promise<boolean> {
