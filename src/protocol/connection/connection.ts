@@ -17,7 +17,7 @@ export interface HubRequest {
 }
 
 /** What a request carries on its wire. */
-export function bodyOf({ form, json }: HubRequest): string | undefined {
+export function bodyOf({ form, json }: Pick<HubRequest, 'form' | 'json'>): string | undefined {
   if (!form) return JSON.stringify(json);
   const body = new URLSearchParams();
   for (const [name, value] of form) body.append(name, value);

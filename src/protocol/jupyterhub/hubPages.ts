@@ -1,9 +1,9 @@
 import type { Secret } from '../../common/secret';
+import { bodyOf, type FormFields } from '../connection/connection';
 import { readControls } from '../html/controls';
 import type { HttpAnswer } from '../http/answer';
 import { Cookies } from '../http/cookies';
 import type { HttpClient } from '../http/httpClient';
-import type { FormBody } from './optionsBody';
 import { readOptionsPage, type OptionsPage } from './optionsForm';
 
 /** What the hub has at the page that starts a server. */
@@ -86,7 +86,7 @@ export class HubPages {
    *
    * @see `POST /hub/spawn`
    */
-  async submit(serverName: string, body: FormBody, signal: AbortSignal): Promise<SpawnPage> {
+  async submit(serverName: string, body: FormFields, signal: AbortSignal): Promise<SpawnPage> {
     const url = this.#spawnUrl(serverName);
     const xsrf = this.#cookies.value(url, '_xsrf');
     if (xsrf !== undefined) url.searchParams.set('_xsrf', xsrf);
@@ -95,7 +95,7 @@ export class HubPages {
   }
 
   /** What the login form sends along by itself; undefined when it wants more than name and password. */
-  async #openLogin(signal: AbortSignal): Promise<FormBody | undefined> {
+  async #openLogin(signal: AbortSignal): Promise<FormFields | undefined> {
     const answer = await this.#get(new URL('hub/login', this.#hubUrl), signal);
     if (!answer.isOk) return undefined;
     const fields = readControls(answer.text()).filter(({ name }) => name !== '');
@@ -135,11 +135,10 @@ export class HubPages {
     return this.#taken(await this.#http.exchange(request, signal));
   }
 
-  async #post(url: URL, fields: FormBody, signal: AbortSignal): Promise<HttpAnswer> {
-    const body = new URLSearchParams();
-    for (const [name, value] of fields) body.append(name, value);
+  async #post(url: URL, form: FormFields, signal: AbortSignal): Promise<HttpAnswer> {
+    const body = bodyOf({ form });
     const headers = { ...this.#headers(url), 'content-type': 'application/x-www-form-urlencoded' };
-    const request = { method: 'POST', url, headers, body: body.toString(), timeoutMs: START_TIMEOUT_MS };
+    const request = { method: 'POST', url, headers, body, timeoutMs: START_TIMEOUT_MS };
     return this.#taken(await this.#http.exchange(request, signal));
   }
 

@@ -1,10 +1,8 @@
+import type { FormFields } from '../connection/connection';
 import type { OptionsField, OptionsForm } from './optionsForm';
 
 /** What is answered for each field, by its id; nothing in it is an answer as well. */
 export type OptionsAnswers = Readonly<Record<string, readonly string[]>>;
-
-/** Names and values in the order of the form; a name may come more than once. */
-export type FormBody = readonly (readonly [name: string, value: string])[];
 
 /** What a field comes with, as a browser has it when the page is loaded. */
 export function defaultAnswer(field: OptionsField): readonly string[] {
@@ -30,7 +28,7 @@ export function isAsked(form: OptionsForm, field: OptionsField, answers: Options
  * The body of a post to `hub/spawn`, as a browser would send it: fields that are out of sight as they come, and a field for
  * what is not in a list in place of the list.
  */
-export function toFormBody(form: OptionsForm, answers: OptionsAnswers): FormBody {
+export function toFormBody(form: OptionsForm, answers: OptionsAnswers): FormFields {
   const replaced = new Set(
     form.fields.flatMap((field) =>
       field.condition?.otherwise === 'instead' && isAsked(form, field, answers)
@@ -54,7 +52,7 @@ function toWire(field: OptionsField, value: string): string {
 }
 
 /** Lists by name, which is what JupyterHub makes of a form before a spawner sees it. */
-export function toLists(body: FormBody): Readonly<Record<string, readonly string[]>> {
+export function toLists(body: FormFields): Readonly<Record<string, readonly string[]>> {
   const lists = new Map<string, string[]>();
   for (const [name, value] of body) {
     const alike = lists.get(name);

@@ -1,3 +1,4 @@
+import { readText } from '../html/controls';
 import type { HttpAnswer } from '../http/answer';
 import type { RequestFailure } from '../http/failures';
 import { HubErrorSchema } from './schemas';
@@ -32,7 +33,7 @@ export function wordsOf(answer: HttpAnswer): string {
   const parsed = HubErrorSchema.safeParse(answer.tryJson());
   if (parsed.success) return parsed.data.message;
   const box = /<p\s[^>]*class=["'][^"']*spawn-error-msg[^"']*["'][^>]*>([\s\S]*?)<\/p>/i.exec(answer.text());
-  return toText(box?.[1] ?? '');
+  return readText(box?.[1] ?? '');
 }
 
 function leadsToSignIn(answer: HttpAnswer, hubUrl: URL): boolean {
@@ -41,21 +42,4 @@ function leadsToSignIn(answer: HttpAnswer, hubUrl: URL): boolean {
   return ['hub/login', 'hub/oauth_login', 'hub/api/oauth2/authorize'].some(
     (end) => path === hubUrl.pathname + end,
   );
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  lt: '<',
-  gt: '>',
-  quot: '"',
-  '#39': "'",
-  '#34': '"',
-  amp: '&',
-};
-
-function toText(html: string): string {
-  return html
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&(lt|gt|quot|#39|#34|amp);/g, (_, name: string) => ENTITIES[name] ?? '')
-    .replace(/\s+/g, ' ')
-    .trim();
 }
