@@ -1,5 +1,11 @@
 import { RequestFailure } from '../../protocol/http/failures';
-import type { FetchInput, FetchOptions, LabFetch } from '../../protocol/jupyter/labFetch';
+import {
+  addressOf,
+  methodOf,
+  type FetchInput,
+  type FetchOptions,
+  type LabFetch,
+} from '../../protocol/jupyter/clientCall';
 import { isAbort, ProblemError, toProblemError, type Asked } from '../problems/problems';
 
 /** What the proxies say when they do not get through to the lab. */
@@ -36,10 +42,7 @@ function refused(status: number, { name: siteName }: Asked): ProblemError {
 }
 
 function isKernelStart(input: FetchInput, options: FetchOptions | undefined): boolean {
-  const isAddress = typeof input === 'string' || input instanceof URL;
-  const method = options?.method ?? (isAddress ? undefined : input.method);
-  const { pathname } = new URL(isAddress ? input : input.url);
-  return method?.toUpperCase() === 'POST' && /\/api\/sessions\/?$/.test(pathname);
+  return methodOf(input, options) === 'POST' && /\/api\/sessions\/?$/.test(addressOf(input).pathname);
 }
 
 function isTimeout(error: unknown): boolean {

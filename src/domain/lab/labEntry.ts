@@ -4,7 +4,7 @@ import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
 import type { LabAddress } from '../../protocol/connection/connection';
 import { RequestFailure } from '../../protocol/http/failures';
-import type { FetchInput } from '../../protocol/jupyter/labFetch';
+import { addressOf } from '../../protocol/jupyter/clientCall';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
@@ -130,8 +130,4 @@ export class LabEntry implements Disposable {
     this.#listened = link;
     this.#owned.add(link.onDidHearOfKernel((news) => void this.#reach.heard(news)));
   }
-}
-
-function addressOf(input: FetchInput): URL {
-  return new URL(typeof input === 'string' || input instanceof URL ? input : input.url);
 }

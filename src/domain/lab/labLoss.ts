@@ -4,7 +4,13 @@ import { Owned, type Disposable } from '../../common/owned';
 import { SharedWork } from '../../common/sharedWork';
 import type { LabAddress } from '../../protocol/connection/connection';
 import { RequestFailure } from '../../protocol/http/failures';
-import type { FetchInput, FetchOptions, LabFetch } from '../../protocol/jupyter/labFetch';
+import {
+  addressOf,
+  methodOf,
+  type FetchInput,
+  type FetchOptions,
+  type LabFetch,
+} from '../../protocol/jupyter/clientCall';
 import { IN_ITS_PLACE } from './inItsPlace';
 import type { LabState } from './labState';
 
@@ -130,8 +136,7 @@ async function answerOf(
 /** A lab that was started anew answers, but does not know the kernels of the one before. */
 function isDoubtful(response: Response, input: FetchInput): boolean {
   if (isInterposed(response)) return true;
-  const url = new URL(typeof input === 'string' || input instanceof URL ? input : input.url);
-  return response.status === 404 && /\/api\/(kernels|sessions)\/[^/]+/.test(url.pathname);
+  return response.status === 404 && /\/api\/(kernels|sessions)\/[^/]+/.test(addressOf(input).pathname);
 }
 
 /** Whether somebody else answers than the lab, whose own errors are no pages. */
@@ -139,11 +144,6 @@ function isInterposed({ status, headers }: Response): boolean {
   return (
     IN_ITS_PLACE.has(status) || (status === 500 && /^text\/html\b/.test(headers.get('content-type') ?? ''))
   );
-}
-
-function methodOf(input: FetchInput, options: FetchOptions | undefined): string {
-  const asked = typeof input === 'string' || input instanceof URL ? undefined : input.method;
-  return (options?.method ?? asked ?? 'GET').toUpperCase();
 }
 
 function toAnswer(status: number, message: string): Response {

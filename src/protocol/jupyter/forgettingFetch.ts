@@ -1,4 +1,4 @@
-import type { LabFetch } from './labFetch';
+import { addressOf, methodOf, type LabFetch } from './clientCall';
 
 /** Something that is kept for the clients of a kernel. */
 export interface KeptForKernel {
@@ -11,11 +11,9 @@ export interface KeptForKernel {
  */
 export function forgettingFetch(fetch: LabFetch, kept: readonly KeptForKernel[]): LabFetch {
   return (input, options = {}) => {
-    const isAddress = typeof input === 'string' || input instanceof URL;
-    const { pathname } = new URL(isAddress ? input : input.url);
-    const method = options.method ?? (isAddress ? undefined : input.method) ?? 'GET';
+    const { pathname } = addressOf(input);
     const [, kernelId, restart] = /\/api\/kernels\/([^/]+)(\/restart)?$/.exec(pathname) ?? [];
-    const isNew = method.toUpperCase() === (restart === undefined ? 'DELETE' : 'POST');
+    const isNew = methodOf(input, options) === (restart === undefined ? 'DELETE' : 'POST');
     if (kernelId !== undefined && isNew) for (const each of kept) each.forget(kernelId);
     return fetch(input, options);
   };

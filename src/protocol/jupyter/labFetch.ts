@@ -1,5 +1,13 @@
 import type { Connection } from '../connection/connection';
 import type { HttpAnswer } from '../http/answer';
+import {
+  addressOf,
+  methodOf,
+  type FetchOptions,
+  type HeadersLike,
+  type LabFetch,
+  type RequestLike,
+} from './clientCall';
 import { NotebookSessions, type FindNotebook } from './notebookSessions';
 import { ServerDocuments } from './serverDocuments';
 import {
@@ -8,31 +16,6 @@ import {
   withSessionNames,
   type RewrittenSession,
 } from './sessionRewrite';
-
-/** What notebook clients hand over: a request object of their own library's making, or an address and options. */
-export type FetchInput = string | URL | RequestLike;
-
-/** The part of a request object that every fetch library agrees on. */
-export interface RequestLike {
-  readonly url: string;
-  readonly method?: string;
-  readonly headers?: HeadersLike;
-  readonly signal?: AbortSignal | null | undefined;
-  text?(): Promise<string>;
-  arrayBuffer?(): Promise<ArrayBuffer>;
-}
-
-export interface FetchOptions {
-  readonly method?: string | undefined;
-  readonly headers?: HeadersLike | undefined;
-  readonly body?: unknown;
-  readonly signal?: AbortSignal | null | undefined;
-}
-
-export type HeadersLike =
-  { forEach(visit: (value: string, name: string) => void): void } | Readonly<Record<string, string>>;
-
-export type LabFetch = (input: FetchInput, options?: FetchOptions) => Promise<Response>;
 
 /** Headers that say what the request is about; who asks, and from where, is the connection's business. */
 const PASSED_ON = new Set([
@@ -76,10 +59,9 @@ export function createLabFetch(
 ): LabFetch {
   const sessions = new NotebookSessions(connection, findNotebook);
   return async (input, options = {}) => {
-    const isAddress = typeof input === 'string' || input instanceof URL;
-    const request = isAddress ? undefined : input;
-    const url = new URL(isAddress ? input : input.url);
-    const method = (options.method ?? request?.method ?? 'GET').toUpperCase();
+    const request = typeof input === 'string' || input instanceof URL ? undefined : input;
+    const url = addressOf(input);
+    const method = methodOf(input, options);
     const headers = { ...toPassedOn(request?.headers), ...toPassedOn(options.headers) };
     const given = method === 'GET' || method === 'HEAD' ? undefined : await readBody(request, options);
     const signal = options.signal ?? request?.signal ?? never;

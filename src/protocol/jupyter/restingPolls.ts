@@ -1,7 +1,7 @@
 import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import { REST_AFTER_MS, type KernelWork } from './kernelWork';
-import type { LabFetch } from './labFetch';
+import { addressOf, methodOf, type LabFetch } from './clientCall';
 
 /** What a notebook's client asks for every few seconds, for as long as it has a session. */
 const POLLED = /\/api\/(?:kernels|sessions|kernelspecs)\/?$/;
@@ -40,10 +40,8 @@ export class RestingPolls {
 
   guard(fetch: LabFetch): LabFetch {
     return async (input, options = {}) => {
-      const isAddress = typeof input === 'string' || input instanceof URL;
-      const { host, pathname } = new URL(isAddress ? input : input.url);
-      const method = options.method ?? (isAddress ? undefined : input.method) ?? 'GET';
-      if (method.toUpperCase() !== 'GET' || !POLLED.test(pathname)) {
+      const { host, pathname } = addressOf(input);
+      if (methodOf(input, options) !== 'GET' || !POLLED.test(pathname)) {
         this.wake();
         return fetch(input, options);
       }

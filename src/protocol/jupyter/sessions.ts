@@ -1,6 +1,6 @@
 import { ServerConnection, SessionAPI } from '@jupyterlab/services';
 import { kindOfStatus, RequestFailure } from '../http/failures';
-import type { LabFetch } from './labFetch';
+import type { LabFetch } from './clientCall';
 
 /** A kernel in the lab with what it works for. */
 export interface RunningSession {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Jupyter } from '@vscode/jupyter-extension';
-import type { LabFetch } from '../../protocol/jupyter/labFetch';
+import type { LabFetch } from '../../protocol/jupyter/clientCall';
 import type { KernelSocketClass } from '../../protocol/jupyter/kernelSocket';
 
 /** The part of the Jupyter extension's interface that its published types leave out; other extensions rely on it too. */

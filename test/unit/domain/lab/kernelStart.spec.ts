@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { tellingKernelStarts } from '../../../../src/domain/lab/kernelStart';
 import { sentenceOf } from '../../../../src/domain/problems/sentences';
-import type { LabFetch } from '../../../../src/protocol/jupyter/labFetch';
+import type { LabFetch } from '../../../../src/protocol/jupyter/clientCall';
 import { RequestFailure } from '../../../../src/protocol/http/failures';
 
 describe('a kernel that does not start', () => {

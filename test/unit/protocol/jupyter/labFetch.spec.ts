@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Request as NodeFetchRequest } from 'node-fetch';
-import { createLabFetch, type LabFetch } from '../../../../src/protocol/jupyter/labFetch';
+import type { LabFetch } from '../../../../src/protocol/jupyter/clientCall';
+import { createLabFetch } from '../../../../src/protocol/jupyter/labFetch';
 import { RequestFailure } from '../../../../src/protocol/http/failures';
 import { never } from '../../../fakes/deferred';
 import { FakeRsp } from '../../../fakes/fakeRsp';

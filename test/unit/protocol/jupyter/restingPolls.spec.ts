@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { silentLog } from '../../../../src/common/log';
 import { KernelWork } from '../../../../src/protocol/jupyter/kernelWork';
 import { RestingPolls } from '../../../../src/protocol/jupyter/restingPolls';
-import type { LabFetch } from '../../../../src/protocol/jupyter/labFetch';
+import type { LabFetch } from '../../../../src/protocol/jupyter/clientCall';
 import { FakeKernel } from '../../../fakes/fakeKernel';
 import { JumpingClock } from '../../../fakes/jumpingClock';
 
