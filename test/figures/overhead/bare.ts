@@ -104,11 +104,10 @@ void answerRounds(async () => {
       headers: bare.headers(url),
       perMessageDeflate: false,
     });
-    const text = await firstCell(socket);
+    const printed = await firstCell(socket);
     const tookMs = performance.now() - startedMs;
-    if (text !== '42\n') throw new Error(`The cell printed ${text}.`);
     await bare.ask('DELETE', new URL(`api/sessions/${session.id}`, labUrl), 'same-origin');
-    return tookMs;
+    return { tookMs, printed };
   } finally {
     bare.close();
   }

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { readRound, type Round } from './rounds';
 
-const ROUND_WITHIN_MS = 120_000;
+const ROUND_WITHIN_MS = 30_000;
 
 /** Whose way from a lab that is ready to the answer of a first cell is timed. */
 export interface ContenderSpec {
@@ -11,10 +12,7 @@ export interface ContenderSpec {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/**
- * A program of its own, so that nobody's work is done in the process of the platform. It makes one round for each line
- * that it is sent, and writes `MS` with the time that the round took by its own clock.
- */
+/** A program of its own, so that nobody's work is done in the process of the platform. */
 export class Contender {
   readonly name: string;
   readonly #process: ChildProcess;
@@ -30,16 +28,16 @@ export class Contender {
     stderr.on('data', (piece: Buffer) => (this.#errors = (this.#errors + piece.toString()).slice(-4000)));
   }
 
-  /** @throws with the last words of the program when it does not come to the answer. */
-  async round(): Promise<number> {
+  /** @throws with the last words of the program when it does not come to the answer; it is not there any more then. */
+  async round(): Promise<Round> {
     const timer = setTimeout(() => this.#process.kill(), ROUND_WITHIN_MS);
     try {
       this.#process.stdin?.write('go\n');
       for (;;) {
         const line = await this.#lines.next();
         if (line.done === true) throw new Error(`${this.name} gave up: ${this.#errors}`);
-        const ms = /^MS ([\d.]+)$/.exec(line.value)?.[1];
-        if (ms !== undefined) return Number(ms);
+        const round = readRound(line.value);
+        if (round) return round;
       }
     } finally {
       clearTimeout(timer);

@@ -1,8 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { readFrame, writeFrame } from '../../../src/protocol/jupyter/kernelFrame';
+import { FIRST_CELL } from './rounds';
 
-/** Sends a cell as soon as the socket is open, and waits for its reply and for the kernel to be idle. */
+/**
+ * Sends a cell as soon as the socket is open, and waits for its reply and for the kernel to be idle.
+ *
+ * @returns what the cell printed.
+ */
 export async function firstCell(socket: WebSocket): Promise<string> {
   socket.binaryType = 'arraybuffer';
   await new Promise<void>((resolve, reject) => {
@@ -18,7 +23,7 @@ export async function firstCell(socket: WebSocket): Promise<string> {
     version: '5.4',
   };
   const content = {
-    code: 'print(6 * 7)',
+    code: FIRST_CELL,
     silent: false,
     store_history: true,
     user_expressions: {},

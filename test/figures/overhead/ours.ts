@@ -24,11 +24,10 @@ void answerRounds(async () => {
     const made = await fetch(new URL('api/sessions', address.url), { method: 'POST', headers, body });
     const session = (await made.json()) as { readonly id: string; readonly kernel: { readonly id: string } };
     const url = new URL(`api/kernels/${session.kernel.id}/channels`, address.url);
-    const text = await firstCell(new socketClass(url.href.replace('https', 'wss')));
+    const printed = await firstCell(new socketClass(url.href.replace('https', 'wss')));
     const tookMs = performance.now() - startedMs;
-    if (text !== '42\n') throw new Error(`The cell printed ${text}.`);
     await fetch(new URL(`api/sessions/${session.id}`, address.url), { method: 'DELETE' });
-    return tookMs;
+    return { tookMs, printed };
   } finally {
     await window.close();
   }

@@ -17,7 +17,7 @@ from rubin.repertoire import DiscoveryClient
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
-async def take_round(discovery: DiscoveryClient) -> float:
+async def take_round(discovery: DiscoveryClient) -> str:
     client = NubladoClient(os.environ["RSP_USERNAME"], os.environ["RSP_TOKEN"], discovery_client=discovery)
     try:
         await client.auth_to_hub()
@@ -25,11 +25,9 @@ async def take_round(discovery: DiscoveryClient) -> float:
             raise RuntimeError("The lab does not run.")
         started = time.perf_counter()
         async with client.lab_session() as session:
-            output = await session.run_python("print(6 * 7)")
+            printed = await session.run_python("print(kernel_there_at_ms)")
             took = time.perf_counter() - started
-        if output != "42\n":
-            raise RuntimeError(f"The cell printed {output}.")
-        return took * 1000
+        return f"MS {took * 1000:.2f} {printed.strip()}"
     finally:
         await client.aclose()
 
@@ -37,7 +35,7 @@ async def take_round(discovery: DiscoveryClient) -> float:
 async def main() -> None:
     discovery = DiscoveryClient()
     while await asyncio.to_thread(sys.stdin.readline):
-        print(f"MS {await take_round(discovery):.2f}", flush=True)
+        print(await take_round(discovery), flush=True)
 
 
 asyncio.run(main())
