@@ -152,7 +152,7 @@ export const FIGURES: readonly Figure[] = [
     name: 'overhead-vs-nublado-client',
     unit: 'ratio',
     limit: 0.5,
-    how: 'time from a lab that is ready to the answer of a first cell, through what the Jupyter extension is handed but without its library, over that of rubin-nublado-client, both less the time of the bare requests; medians of ten rounds in turn (--samples for another number) with one lab, each in a process of its own',
+    how: 'time from a lab that is ready to the answer of a first cell, through what the Jupyter extension is handed but without its library, over that of rubin-nublado-client, both less the time of the bare requests and without the loading of kernels; medians of ten rounds in turn (--samples for another number) with one lab, each in a process of its own',
     measure: measureOverhead,
   },
   {

@@ -12,7 +12,10 @@ import { Contender, type ContenderSpec } from './contender';
 import { KERNEL_START_UP } from './rounds';
 
 const ROUNDS = 10;
-/** Who gives up is asked again, but not for ever. */
+/**
+ * Who gives up is asked again, but not for ever. About one new kernel in thirty answers a cell that is sent at once before
+ * the lab listens to its output, which is then lost to everybody; a notebook waits for the kernel to be idle first.
+ */
 const MOST_GIVEN_UP = 5;
 const USERNAME = 'vrubin';
 
