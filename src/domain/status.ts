@@ -63,10 +63,7 @@ export function statusOf(
 function toStatus(known: AccountLab, nowMs: number): Status {
   const { account, lab } = known;
   const { name, host } = account.site;
-  const token: Fact = [
-    'Token',
-    account.isRefused ? 'not accepted any more' : describeLife(account.tokenExpires, nowMs),
-  ];
+  const token: Fact = ['Token', account.isRefused ? 'not accepted any more' : describeLife(account, nowMs)];
   const calm = (icon: string, words: string, title: string, facts: readonly Fact[] = []): Status => ({
     text: `$(${icon}) ${[host, words].filter(Boolean).join(' ')}`,
     ...inFull(title, [...facts, token]),

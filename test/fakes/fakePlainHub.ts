@@ -13,7 +13,12 @@ interface KnownToken {
   readonly scopes: readonly string[];
   readonly note: string;
   readonly expires_at: string | null;
+  /** When the hub last noted its use. */
+  last_activity: string | null;
 }
+
+/** What is different about a token that a test makes. */
+type Grant = Pick<KnownToken, 'id'> & Partial<KnownToken>;
 
 /** The pages of a hub, for who has signed in with name and password. */
 interface Pages {
@@ -36,6 +41,8 @@ export class FakePlainHub {
   readonly #protocols: Protocol[] = [];
   /** The person's server as the hub describes it. */
   lab: Record<string, unknown> | undefined;
+  /** Before 5.0 hubs did not tell a token which one it is. */
+  tellsTokenId = true;
   /** Undefined for a hub whose pages are for browsers alone. */
   pages: Pages | undefined;
 
@@ -64,9 +71,10 @@ export class FakePlainHub {
     return protocol;
   }
 
-  grant(token: string, { id, scopes = USER_SCOPES }: { id: string; scopes?: readonly string[] }): void {
+  grant(token: string, { id, scopes = USER_SCOPES, ...more }: Grant): void {
     const own = scopes.map((scope) => `${scope}!user=${this.username}`);
-    this.tokens.set(token, { id, scopes: own, note: 'VS Code', expires_at: '2027-01-01T00:00:00Z' });
+    const usual = { note: 'VS Code', expires_at: '2027-01-01T00:00:00Z', last_activity: null };
+    this.tokens.set(token, { id, scopes: own, ...usual, ...more });
   }
 
   answer(seen: Seen): Reply | undefined {
@@ -76,6 +84,7 @@ export class FakePlainHub {
     const [scheme, value = ''] = (seen.headers.authorization ?? '').split(' ');
     const known = scheme === 'token' ? this.tokens.get(value) : undefined;
     if (!known) return { status: 403, json: { status: 403, message: 'Missing or invalid credentials.' } };
+    known.last_activity = new Date().toISOString();
     return this.#atApi(seen.method, path, known, seen);
   }
 
@@ -131,7 +140,12 @@ export class FakePlainHub {
     };
     switch (`${method} ${path}`) {
       case 'GET user':
-        return { json: { ...model, scopes: known.scopes, token_id: known.id } };
+        return { json: { ...model, scopes: known.scopes, ...(this.tellsTokenId && { token_id: known.id }) } };
+      case `GET ${user}/tokens`:
+        if (!known.scopes.some((scope) => /^(?:read:)?tokens!/.test(scope))) return { status: 404, json: {} };
+        return {
+          json: { api_tokens: [...this.tokens.values()].map((one) => ({ ...one, kind: 'api_token' })) },
+        };
       case `GET ${user}`:
         return { json: model };
       case `POST ${user}/server`:

@@ -27,8 +27,10 @@ export interface Account {
   /** What the site's token page calls it; undefined for tokens that nobody named. */
   readonly tokenName: string | undefined;
   readonly scopes: readonly string[];
-  /** When the token ends; undefined means never. */
+  /** When the token ends; undefined means never, as long as its end is known. */
   readonly tokenExpires: Date | undefined;
+  /** Set where the site does not tell whether and when it ends. */
+  readonly isTokenEndUnknown?: true | undefined;
   readonly origin: TokenOrigin;
   /** The site has said that it does not know the token any more; nothing is asked with it until it is replaced. */
   readonly isRefused: boolean;
@@ -53,6 +55,7 @@ export function toAccount({ site, token, tokenInfo, userInfo }: CheckedToken, or
     tokenName: tokenInfo.name,
     scopes: tokenInfo.scopes,
     tokenExpires: tokenInfo.expires,
+    ...(tokenInfo.isEndUnknown && { isTokenEndUnknown: true }),
     origin,
     isRefused: false,
   };

@@ -29,6 +29,7 @@ const AccountRecordSchema = z
     tokenName: z.string().optional(),
     scopes: z.array(z.string()),
     tokenExpires: z.iso.datetime().optional(),
+    isTokenEndUnknown: z.literal(true).optional(),
     site: SiteSchema,
   })
   .transform((record): Account => {
@@ -43,6 +44,7 @@ const AccountRecordSchema = z
       tokenName: record.tokenName,
       scopes: record.scopes,
       tokenExpires: record.tokenExpires === undefined ? undefined : new Date(record.tokenExpires),
+      ...(record.isTokenEndUnknown && { isTokenEndUnknown: true }),
       origin: { kind: 'stored' },
       isRefused: false,
     };
@@ -91,6 +93,7 @@ export function toAccountRecord(account: Account): string {
     ...(account.tokenName === undefined ? {} : { tokenName: account.tokenName }),
     scopes: [...account.scopes],
     ...(account.tokenExpires ? { tokenExpires: account.tokenExpires.toISOString() } : {}),
+    ...(account.isTokenEndUnknown ? { isTokenEndUnknown: true } : {}),
     site: toSiteRecord(site),
   };
   return JSON.stringify(record);

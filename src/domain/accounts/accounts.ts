@@ -150,6 +150,7 @@ function hasSameFacts(one: Account, other: Account): boolean {
     one.fullName === other.fullName &&
     placeOf(one.origin) === placeOf(other.origin) &&
     one.tokenExpires?.getTime() === other.tokenExpires?.getTime() &&
+    one.isTokenEndUnknown === other.isTokenEndUnknown &&
     one.scopes.join(' ') === other.scopes.join(' ')
   );
 }

@@ -1,5 +1,6 @@
 import { accountId, type Account, type CheckedToken } from './account';
 import { mannersOf } from '../personality/manners';
+import type { TokenInfo } from '../../protocol/gafaelfawr/schemas';
 import { traitsOf } from '../personality/traits';
 import { featuresOf, lackingAnywhere, lackingScopes, purposeOf, type Feature } from './scopes';
 import { describeDuration, describeLife } from './tokenLife';
@@ -110,7 +111,7 @@ export function toConsent(
 }
 
 function toFacts({ site, tokenInfo }: CheckedToken, known: Account | undefined, nowMs: number): TokenFact[] {
-  const { scopes, expires } = tokenInfo;
+  const { scopes, expires, isEndUnknown } = tokenInfo;
   const features = featuresOf(site);
   const has = (feature: Feature, all: readonly string[]): boolean =>
     lackingScopes(feature.scopes, all).length === 0;
@@ -124,10 +125,14 @@ function toFacts({ site, tokenInfo }: CheckedToken, known: Account | undefined, 
   return [
     {
       icon: 'calendar',
-      label: expires ? `Lasts ${describeDuration(expires.getTime() - nowMs)}` : 'Does not expire',
+      label: expires
+        ? `Lasts ${describeDuration(expires.getTime() - nowMs)}`
+        : isEndUnknown
+          ? 'When it ends is not known'
+          : 'Does not expire',
       detail: [
-        expires ? `until ${toDay(expires)}` : '',
-        known ? `the old token: ${describeLife(known.tokenExpires, nowMs)}` : '',
+        expires ? `until ${toDay(expires)}` : isEndUnknown ? 'the token page of the site tells' : '',
+        known ? `the old token: ${describeLife(known, nowMs)}` : '',
       ]
         .filter(Boolean)
         .join('; '),
@@ -150,8 +155,17 @@ function toFacts({ site, tokenInfo }: CheckedToken, known: Account | undefined, 
     ...(lost.length > 0
       ? [{ icon: 'circle-slash', label: 'No longer allowed', detail: lost.join(', ') }]
       : []),
-    { icon: 'key', label: traitsOf(site).tokenTitle(tokenInfo.key), detail: tokenInfo.name ?? '' },
+    { icon: 'key', ...titleFact(site, tokenInfo) },
   ];
+}
+
+/** What the token page calls it; a token without a name goes by its public part. */
+function titleFact(site: Site, { key, name }: TokenInfo): Omit<TokenFact, 'icon'> {
+  const traits = traitsOf(site);
+  const title = traits.isKeyOfSite(key) ? traits.tokenTitle(key) : undefined;
+  return name === undefined
+    ? { label: title === undefined ? 'Without a name' : `Token ${title}`, detail: '' }
+    : { label: name, detail: title === undefined ? '' : `token ${title}` };
 }
 
 function toDay(date: Date): string {

@@ -2,6 +2,7 @@ import type { Clock } from '../../common/clock';
 import { describeError, type Log } from '../../common/log';
 import type { Secret } from '../../common/secret';
 import type { Protocol } from '../../protocol';
+import type { TokenInfo } from '../../protocol/gafaelfawr/schemas';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { Problem } from '../problems/problem';
 import { ProblemError, toProblemError } from '../problems/problems';
@@ -14,8 +15,11 @@ import type { RetiredTokens } from './retiredTokens';
 import { lackingScopes, missingFor } from './scopes';
 import type { TokenFamily } from './tokenFamily';
 
-/** What became of the token that was replaced; one that is not revoked yet is remembered and tried again. */
-export type OldToken = 'revoked' | 'heldByLab' | 'notYet';
+/**
+ * What became of the token that was replaced; one that is not revoked yet is remembered and tried again, and one that the
+ * site cannot be told of is left to the person.
+ */
+export type OldToken = 'revoked' | 'heldByLab' | 'notYet' | 'byHand';
 
 /** How a renewal ended: with a token of our own, or with one that another window got in the same moment. */
 export type Renewed =
@@ -31,6 +35,13 @@ export interface RenewalParts {
   readonly computerName: string;
   readonly clock: Clock;
   readonly log: Log;
+}
+
+/** A token that has just been made, and what was said of it then. */
+interface MadeToken {
+  readonly token: Secret;
+  readonly key: string;
+  readonly expires: Date | undefined;
 }
 
 const MOST_NAMES = 5;
@@ -69,12 +80,12 @@ export class Renewal {
   }
 
   /** How long the token was made for, in days; undefined means for ever. */
-  async fetchLifeDays(account: Account, signal: AbortSignal): Promise<number | undefined> {
+  async fetchLifeDays(account: Account, signal: AbortSignal): Promise<number | 'notKnown' | undefined> {
     return this.#telling(account, async () => {
-      const { created, expires } = await (
+      const { created, expires, isEndUnknown } = await (
         await this.#personality(account)
       ).fetchTokenInfo(account.token, signal);
-      if (!expires) return undefined;
+      if (!expires) return isEndUnknown ? 'notKnown' : undefined;
       const lifeMs = expires.getTime() - (created?.getTime() ?? this.#parts.clock.nowMs());
       return Math.max(1, Math.round(lifeMs / 86_400_000));
     });
@@ -89,7 +100,8 @@ export class Renewal {
     const { token, key } = await this.#telling(account, () => this.#make(account, expires, signal));
     let isKept = false;
     try {
-      const successor = await this.#telling(account, () => this.#prove(account, token, signal));
+      const made = { token, key, expires };
+      const successor = await this.#telling(account, () => this.#prove(account, made, signal));
       const known = accounts.find(account.id);
       if (!known) throw new ProblemError({ kind: 'notSignedIn' });
       if (!known.token.equals(account.token)) return { kind: 'elsewhere', account: known };
@@ -110,7 +122,8 @@ export class Renewal {
 
   /** Revokes the token that `replaced` went by, unless the lab lives on it: then that is done when the lab has ended. */
   async retire(replaced: Account, signal: AbortSignal): Promise<OldToken> {
-    const { id: accountId, tokenKey: key, tokenExpires } = replaced;
+    const { id: accountId, site, tokenKey: key, tokenExpires } = replaced;
+    if (!traitsOf(site).isKeyOfSite(key)) return 'byHand';
     const token = { accountId, key, expiresMs: tokenExpires?.getTime() };
     await this.#parts.retired.add(token, this.#parts.clock.nowMs());
     return this.#revokeRetired(accountId, key, signal);
@@ -153,8 +166,13 @@ export class Renewal {
   }
 
   /** Asks the site whose the new token is and what it may do, before anything goes by it. */
-  async #prove(account: Account, token: Secret, signal: AbortSignal): Promise<Account> {
-    const { tokenInfo, userInfo } = await (await this.#personality(account)).fetchOwner(token, signal);
+  async #prove(account: Account, made: MadeToken, signal: AbortSignal): Promise<Account> {
+    const { token, key, expires } = made;
+    const owner = await (await this.#personality(account)).fetchOwner(token, signal);
+    const { userInfo } = owner;
+    // By what the site goes, and when it ends, was said as it was made; not every site says it again.
+    const { isEndUnknown, ...told } = owner.tokenInfo;
+    const tokenInfo: TokenInfo = { ...told, key, ...(isEndUnknown && { expires }) };
     const isSame = [tokenInfo.username, userInfo.username].every((name) => name === account.username);
     const hasAll = lackingScopes(account.scopes, tokenInfo.scopes).length === 0;
     if (!isSame || !hasAll) throw new ProblemError({ kind: 'successorUnfit', siteName: account.site.name });

@@ -19,16 +19,17 @@ const USUAL_LIFE_DAYS = 90;
 const USUAL_DAYS = [30, USUAL_LIFE_DAYS, 180, 365];
 
 /**
- * What a new token may be made for; the life of the old one is among it.
+ * What a new token may be made for; the life of the old one is among it, where it is known.
  *
  * @param labDays - after how many days the site removes a lab.
  */
 export function lifeChoices(
-  oldDays: number | undefined,
+  oldDays: number | 'notKnown' | undefined,
   nowMs: number,
   labDays: number,
 ): readonly LifeChoice[] {
-  const days = [...new Set([...USUAL_DAYS, ...(oldDays === undefined ? [] : [oldDays])])];
+  const days = [...new Set([...USUAL_DAYS, ...(typeof oldDays === 'number' ? [oldDays] : [])])];
+  const isShort = oldDays === 'notKnown' || (oldDays !== undefined && oldDays < labDays);
   const toChoice = (each: number | undefined): LifeChoice => {
     const expires = each === undefined ? undefined : new Date(nowMs + each * DAY_MS);
     const end = expires ? `until ${toDate(expires)}` : 'until it is revoked';
@@ -37,7 +38,7 @@ export function lifeChoices(
       label: nameOf(each),
       description: isAsBefore ? `${end}, as the one now` : end,
       isAsBefore,
-      isSuggested: each === (oldDays !== undefined && oldDays < labDays ? USUAL_LIFE_DAYS : oldDays),
+      isSuggested: each === (isShort ? USUAL_LIFE_DAYS : oldDays),
       expires,
     };
   };
@@ -56,6 +57,8 @@ const OLD_WORDS: Readonly<Record<OldToken, string>> = {
   revoked: 'The old one is revoked.',
   heldByLab:
     'Your running lab lives on a child of the old one, so that is kept for now; it is revoked when the lab has ended.',
+  byHand:
+    'The site does not tell which of your tokens is the old one: delete it on its token page if you do not need it elsewhere.',
   notYet: 'The old one could not be revoked yet; that is tried again when no lab of yours runs.',
 };
 

@@ -1,6 +1,7 @@
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import { tagOf } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
+import { traitsOf } from '../personality/traits';
 import { tokenTitle, type Account } from './account';
 import { missingFor } from './scopes';
 import { describeDuration } from './tokenLife';
@@ -57,7 +58,9 @@ export function signOutExtras({ account, lab, sessions, isLabsParent }: SignOutF
     description: describeLab(lab),
     detail: `Stopping it loses the variables of ${busy || 'its kernels'}; files are kept.`,
   };
-  const mayRevoke = missingFor('tokens', account).length === 0;
+  const lacking = missingFor('tokens', account);
+  const isNamed = traitsOf(account.site).isKeyOfSite(account.tokenKey);
+  const mayRevoke = lacking.length === 0 && isNamed;
   const revoke: SignOutExtra = mayRevoke
     ? {
         does: 'revoke',
@@ -74,7 +77,7 @@ export function signOutExtras({ account, lab, sessions, isLabsParent }: SignOutF
         button: 'Open Token Page',
         label: 'Open the token page of the site',
         description: tokenTitle(account),
-        detail: `It cannot be revoked from here, as it lacks ${missingFor('tokens', account).join(', ')}; you can delete it on the token page.`,
+        detail: `It cannot be revoked from here, as ${isNamed ? `it lacks ${lacking.join(', ')}` : 'the site does not tell which of your tokens it is'}; you can delete it on the token page.`,
       };
   return [...(hasLab(lab) ? [stop] : []), ...(mayRevoke || account.site.tokensUrl ? [revoke] : [])];
 }
@@ -106,8 +109,9 @@ function removalSentence({ origin }: Account): string {
   }
 }
 
-function lifeLeft({ tokenExpires, isRefused }: Account, nowMs: number): string {
+function lifeLeft({ tokenExpires, isRefused, isTokenEndUnknown }: Account, nowMs: number): string {
   if (isRefused) return 'is not valid any more';
+  if (isTokenEndUnknown) return 'stays valid until it ends or is revoked';
   if (!tokenExpires) return 'stays valid until it is revoked';
   const leftMs = tokenExpires.getTime() - nowMs;
   return leftMs <= 0 ? 'has expired' : `stays valid for ${describeDuration(leftMs)} unless it is revoked`;

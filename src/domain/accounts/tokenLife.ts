@@ -1,11 +1,16 @@
+import type { Account } from './account';
+
 export const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** How long a token still lasts, in words such as `4 days`. */
-export function describeLife(expires: Date | undefined, nowMs: number): string {
-  if (!expires) return 'does not expire';
-  const leftMs = expires.getTime() - nowMs;
+/** How long a token still lasts, in words such as `4 days left`. */
+export function describeLife(
+  { tokenExpires, isTokenEndUnknown }: Pick<Account, 'tokenExpires' | 'isTokenEndUnknown'>,
+  nowMs: number,
+): string {
+  if (!tokenExpires) return isTokenEndUnknown ? 'end not known' : 'does not expire';
+  const leftMs = tokenExpires.getTime() - nowMs;
   if (leftMs <= 0) return 'has expired';
   return `${describeDuration(leftMs)} left`;
 }

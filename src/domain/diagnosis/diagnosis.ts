@@ -241,7 +241,12 @@ function judgeScopes(account: Account): Told {
 }
 
 function judgeLife(account: Account): Told {
-  const life = `The token ${account.tokenExpires ? `has ${describeLife(account.tokenExpires, Date.now())}` : 'does not expire'}.`;
+  if (account.isTokenEndUnknown)
+    return warning(
+      'The site does not tell when the token ends, so nobody can be warned before that. Its token page does.',
+    );
+  const has = account.tokenExpires ? 'has ' : '';
+  const life = `The token ${has}${describeLife(account, Date.now())}.`;
   return shortfallDays(account, Date.now()) === undefined
     ? good(life)
     : warning(`${life} That is less than a lab started now may live; make one that lasts longer.`);

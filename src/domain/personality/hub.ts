@@ -3,7 +3,8 @@ import type { Secret } from '../../common/secret';
 import type { Protocol } from '../../protocol';
 import type { TokenInfo, UserInfo } from '../../protocol/gafaelfawr/schemas';
 import { RequestFailure } from '../../protocol/http/failures';
-import type { HubTokenInfo, TokenOwner as Owner } from '../../protocol/jupyterhub/schemas';
+import { tokenThatAsked, type OwnToken } from '../../protocol/jupyterhub/ownToken';
+import type { TokenOwner as Owner } from '../../protocol/jupyterhub/schemas';
 import { isMadeByHub, toHubToken } from '../../protocol/jupyterhub/token';
 import type { HubTokenClient } from '../../protocol/jupyterhub/tokens';
 import type { Account } from '../accounts/account';
@@ -76,7 +77,8 @@ export class HubPersonality implements Personality {
     const memory = await this.#remembered(token, owner, signal);
     const tokenInfo: TokenInfo = {
       ...toTokenInfo(memory, owner.name),
-      key: this.#keyOf(token, owner.tokenId),
+      key: this.#keyOf(token, owner.tokenId ?? memory?.id),
+      ...(memory ? {} : { isEndUnknown: true }),
       scopes: toOwnScopes(
         owner,
         featuresOf(this.#site).flatMap(({ scopes }) => scopes),
@@ -119,15 +121,12 @@ export class HubPersonality implements Personality {
     await this.#protocol.recognise(this.#site.hubUrl, signal);
   }
 
-  /** When it ends and what it is called; a token that may not read that of itself is as good as one that never ends. */
-  async #remembered(
-    token: Secret,
-    { name, tokenId }: Owner,
-    signal: AbortSignal,
-  ): Promise<HubTokenInfo | undefined> {
-    if (tokenId === undefined) return undefined;
+  /** When it ends and what it is called; undefined for a token that may not read that of itself. */
+  async #remembered(token: Secret, owner: Owner, signal: AbortSignal): Promise<OwnToken | undefined> {
+    const { name, tokenId } = owner;
     try {
-      return await this.#tokens.fetchToken(token, name, tokenId, signal);
+      if (tokenId !== undefined) return await this.#tokens.fetchToken(token, name, tokenId, signal);
+      return tokenThatAsked(await this.#tokens.fetchTokens(token, name, signal), owner);
     } catch (error) {
       const isRefused = error instanceof RequestFailure && ['forbidden', 'notFound'].includes(error.kind);
       if (isRefused) return undefined;
@@ -151,7 +150,7 @@ function idOf(key: string): string | undefined {
   return at < 0 ? undefined : key.slice(0, at);
 }
 
-function toTokenInfo(token: HubTokenInfo | undefined, username: string): TokenInfo {
+function toTokenInfo(token: OwnToken | undefined, username: string): TokenInfo {
   return {
     key: token?.id ?? '',
     username,

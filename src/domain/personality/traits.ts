@@ -29,6 +29,8 @@ export interface Traits {
   readonly labLivesOnToken: boolean;
   /** How a token is called by its public part. */
   tokenTitle(key: string): string;
+  /** Whether the site itself goes by this key; else it cannot be told there which token is meant. */
+  isKeyOfSite(key: string): boolean;
 }
 
 const RSP: Traits = {
@@ -54,6 +56,7 @@ const RSP: Traits = {
   parts: new Set(['quotas', 'images', 'services', 'labDetails', 'abnormalStart', 'lifetimes']),
   labLivesOnToken: true,
   tokenTitle: (key) => `gt-${key}`,
+  isKeyOfSite: () => true,
 };
 
 const HUB: Traits = {
@@ -72,6 +75,7 @@ const HUB: Traits = {
   parts: new Set(),
   labLivesOnToken: false,
   tokenTitle: (key) => key.replace(/@.*$/, ''),
+  isKeyOfSite: (key) => key.includes('@'),
 };
 
 const TRAITS: Readonly<Record<SiteKind, Traits>> = { rsp: RSP, hub: HUB };

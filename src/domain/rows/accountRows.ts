@@ -101,7 +101,7 @@ function accountTip({ account, lab }: AccountFacts, nowMs: number): Tip {
       ['Site', site.name],
       ['Address', site.baseUrl.href],
       ['Lab', labWord(lab)],
-      ['Token', account.isRefused ? 'not accepted any more' : describeLife(account.tokenExpires, nowMs)],
+      ['Token', account.isRefused ? 'not accepted any more' : describeLife(account, nowMs)],
     ],
   );
 }
@@ -111,7 +111,7 @@ function personRow({ account, user }: AccountFacts, nowMs: number): Row {
   const known = user.kind === 'known' ? user.value.userInfo : undefined;
   const tokenInfo: Known<TokenInfo> =
     user.kind === 'known' ? { kind: 'known', value: user.value.tokenInfo } : user;
-  const life = describeLife(account.tokenExpires, nowMs);
+  const life = describeLife(account, nowMs);
   return {
     id,
     label: 'Account',

@@ -7,13 +7,20 @@ import { fact, type Known, type Row } from './row';
 import { tip } from './tip';
 import { moment, momentAndAge } from './words';
 
+const UNKNOWN_END =
+  'The site does not tell this token when it ends; its token page does. Nobody can be warned before it is over.';
+
 /** The token of an account: what it is, how long it lasts, and what it lets the person do. */
 export function tokenRow(parent: string, account: Account, tokenInfo: Known<TokenInfo>, nowMs: number): Row {
   const id = `${parent}/token`;
   const info = tokenInfo.kind === 'known' ? tokenInfo.value : undefined;
-  const life = account.isRefused ? 'not accepted any more' : describeLife(account.tokenExpires, nowMs);
+  const life = account.isRefused ? 'not accepted any more' : describeLife(account, nowMs);
   const key = tokenTitle(account);
-  const expires = account.tokenExpires ? `${moment(account.tokenExpires)}, ${life}` : 'never';
+  const expires = account.tokenExpires
+    ? `${moment(account.tokenExpires)}, ${life}`
+    : account.isTokenEndUnknown
+      ? 'not known'
+      : 'never';
   return {
     id,
     label: 'Token',
@@ -36,7 +43,7 @@ export function tokenRow(parent: string, account: Account, tokenInfo: Known<Toke
       ...fact(id, 'Key', key, mannersOf(account.site).keyHint),
       ...fact(id, 'Kind', info?.type),
       ...fact(id, 'Created', moment(info?.created)),
-      ...fact(id, 'Expires', expires),
+      ...fact(id, 'Expires', expires, ...(account.isTokenEndUnknown ? [UNKNOWN_END] : [])),
       ...fact(id, 'Comes from', describeOrigin(account.origin)),
       ...scopesRows(id, account),
       ...featuresOf(account.site).map((feature) => featureRow(id, feature, account)),

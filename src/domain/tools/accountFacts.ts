@@ -16,7 +16,10 @@ export function accountFacts(
     username: account.username,
     fullName: userInfo.name,
     groups: userInfo.groups.map(({ name }) => name),
-    token: { scopes: tokenInfo.scopes, expires: tokenInfo.expires?.toISOString() ?? 'never' },
+    token: {
+      scopes: tokenInfo.scopes,
+      expires: tokenInfo.expires?.toISOString() ?? (tokenInfo.isEndUnknown ? 'not known' : 'never'),
+    },
     quota: userInfo.quota ? quotaFacts(userInfo.quota, rateLimits) : NO_LIMIT,
   };
 }

@@ -77,4 +77,7 @@ export const TokenInfoSchema = z
     /** The key of the token that this one was derived from and ends with. */
     parent: wire.parent ?? undefined,
   }));
-export type TokenInfo = z.output<typeof TokenInfoSchema>;
+export type TokenInfo = z.output<typeof TokenInfoSchema> & {
+  /** Set where it may end, and the site does not tell whether and when. */
+  readonly isEndUnknown?: true;
+};

@@ -48,7 +48,7 @@ const Moment = z
   .transform((text) => new Date(text))
   .refine((date) => !Number.isNaN(date.getTime()));
 
-/** Whose a token is; hubs before 5.0 do not tell its id. */
+/** Whose a token is; hubs before 5.0 do not tell its id, but what else it is known by in the list of tokens. */
 export const TokenOwnerSchema = z
   .object({
     kind: z.string().nullish(),
@@ -57,6 +57,7 @@ export const TokenOwnerSchema = z
     groups: z.array(z.string()).nullish(),
     scopes: z.array(z.string()).nullish(),
     token_id: z.string().nullish(),
+    session_id: z.string().nullish(),
   })
   .transform((wire) => ({
     /** A token may also belong to a service, which has no labs. */
@@ -67,6 +68,7 @@ export const TokenOwnerSchema = z
     /** As the hub spells them, such as `servers!user=vrubin`. */
     scopes: wire.scopes ?? [],
     tokenId: wire.token_id ?? undefined,
+    sessionId: wire.session_id ?? undefined,
   }));
 export type TokenOwner = z.output<typeof TokenOwnerSchema>;
 
@@ -78,6 +80,7 @@ export const HubTokenSchema = z
     created: Moment.nullish(),
     last_activity: Moment.nullish(),
     expires_at: Moment.nullish(),
+    session_id: z.string().nullish(),
   })
   .transform((wire) => ({
     id: wire.id,
@@ -87,5 +90,7 @@ export const HubTokenSchema = z
     lastUsed: wire.last_activity ?? undefined,
     /** Undefined means: never. */
     expires: wire.expires_at ?? undefined,
+    /** Of the sign-in to which it belongs; a token that somebody asked for belongs to none. */
+    sessionId: wire.session_id ?? undefined,
   }));
 export type HubTokenInfo = z.output<typeof HubTokenSchema>;

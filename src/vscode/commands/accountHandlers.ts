@@ -106,7 +106,7 @@ async function switchAccount({ accounts, choice, signInFlow }: CommandParts): Pr
       label: `$(account) ${accountLabel(account)}`,
       description: [
         account.id === current ? 'in use here' : account.site.name,
-        `token ${describeLife(account.tokenExpires, Date.now())}`,
+        `token ${describeLife(account, Date.now())}`,
       ].join(', '),
     })),
     { account: undefined, label: '$(add) Sign in to another account…', alwaysShow: true },

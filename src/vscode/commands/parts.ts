@@ -80,7 +80,7 @@ export async function chooseDesk(
   if (preferred) return desks.of(preferred.id);
   const items = desks.all.map((desk) => ({
     label: accountLabel(desk.account),
-    description: `${desk.account.site.name}, token ${describeLife(desk.account.tokenExpires, Date.now())}`,
+    description: `${desk.account.site.name}, token ${describeLife(desk.account, Date.now())}`,
     desk,
   }));
   const placeholder = 'For which account? It is remembered for this workspace';

@@ -194,7 +194,7 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
 }
 
 function describe(account: Account): string {
-  return `${accountLabel(account)}, token ${describeLife(account.tokenExpires, Date.now())}`;
+  return `${accountLabel(account)}, token ${describeLife(account, Date.now())}`;
 }
 
 function toServer(account: Account): JupyterServer {

@@ -86,7 +86,7 @@ describe('what a person sees of a token before it is kept', () => {
           'You can read images from the lab | read:image',
           'You cannot reach your home folder over WebDAV | lacks write:files',
           'You cannot renew and revoke tokens from here | lacks user:token',
-          'gt-vutsrqponmlkjihgfedcba | VS Code',
+          'VS Code | token gt-vutsrqponmlkjihgfedcba',
         ],
       ],
     );

@@ -10,10 +10,11 @@ describe('the life of a token', () => {
   it('is told in words', () => {
     assert.deepEqual(
       [undefined, nowMs + 5 * day + 1, nowMs, nowMs - day].map((ms) =>
-        describeLife(ms === undefined ? undefined : new Date(ms), nowMs),
+        describeLife({ tokenExpires: ms === undefined ? undefined : new Date(ms) }, nowMs),
       ),
       ['does not expire', '5 days left', 'has expired', 'has expired'],
     );
+    assert.equal(describeLife({ tokenExpires: undefined, isTokenEndUnknown: true }, nowMs), 'end not known');
   });
 
   it('is told in the largest unit of which there are two', () => {

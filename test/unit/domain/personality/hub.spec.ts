@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../../src/common/secret';
 import { sessionLabel, tokenTitle, type Account } from '../../../../src/domain/accounts/account';
+import { readAccountRecord, toAccountRecord } from '../../../../src/domain/accounts/accountRecord';
 import type { Accounts } from '../../../../src/domain/accounts/accounts';
+import { toConsent } from '../../../../src/domain/accounts/consent';
 import { lookAt } from '../../../../src/domain/accounts/givenLook';
 import { Renewal } from '../../../../src/domain/accounts/renewal';
 import { RetiredTokens } from '../../../../src/domain/accounts/retiredTokens';
 import { lackingAnywhere, NOTEBOOK_SCOPES } from '../../../../src/domain/accounts/scopes';
 import { shortfallDays } from '../../../../src/domain/accounts/shortfall';
 import { SignIn } from '../../../../src/domain/accounts/signIn';
+import { signOutExtras, tokenIsLeft } from '../../../../src/domain/accounts/signOutWords';
 import { TokenFamily } from '../../../../src/domain/accounts/tokenFamily';
+import { describeLife } from '../../../../src/domain/accounts/tokenLife';
 import { Desks } from '../../../../src/domain/desks';
 import { toFormChoice } from '../../../../src/domain/lab/hubOptions';
 import { choiceName } from '../../../../src/domain/lab/labMenu';
@@ -24,6 +28,7 @@ import { TOKEN } from '../../../fakes/samples';
 import { FakeTokenPlaces } from '../../../fakes/tokenPlaces';
 
 const NARROW = 'fedcba9876543210fedcba9876543210';
+const OTHER = '00112233445566778899aabbccddeeff';
 
 describe('a plain hub', () => {
   let hub: FakePlainHub;
@@ -46,6 +51,14 @@ describe('a plain hub', () => {
 
   const enter = async (token = HUB_TOKEN): Promise<Account> =>
     signIn.save(await signIn.check(hub.site, token, never));
+
+  const renewalAt = (): Renewal => {
+    const protocol = (): Promise<ReturnType<typeof hub.protocol>> => Promise.resolve(hub.protocol(log));
+    const family = new TokenFamily(protocol, () => ({ refresh: () => Promise.resolve({ kind: 'none' }) }));
+    const retired = new RetiredTokens(new MapMemory());
+    const clock = new JumpingClock(Date.now());
+    return new Renewal({ protocol, accounts, family, retired, computerName: 'laptop', clock, log });
+  };
 
   it('gives an account of whom the token is, and what it may do in this product', async () => {
     const account = await enter();
@@ -136,18 +149,7 @@ describe('a plain hub', () => {
 
   it('replaces a token by one of its own making, and the old one ends at once: no lab lives on it', async () => {
     const account = await enter();
-    const protocol = (): Promise<ReturnType<typeof hub.protocol>> => Promise.resolve(hub.protocol(log));
-    const family = new TokenFamily(protocol, () => ({ refresh: () => Promise.resolve({ kind: 'none' }) }));
-    const renewal = new Renewal({
-      protocol,
-      accounts,
-      family,
-      retired: new RetiredTokens(new MapMemory()),
-      computerName: 'laptop',
-      clock: new JumpingClock(Date.now()),
-      log,
-    });
-    const renewed = await renewal.renew(account, new Date(Date.now() + 86_400_000), never);
+    const renewed = await renewalAt().renew(account, new Date(Date.now() + 86_400_000), never);
     const successor = accounts.find(account.id);
     assert.deepEqual(
       [
@@ -162,6 +164,81 @@ describe('a plain hub', () => {
     assert.deepEqual(
       [wish['scopes'], wish['expires_in']],
       [hub.tokens.get(successor?.token.reveal() ?? '')?.scopes, 86_400],
+    );
+  });
+
+  it('that does not tell a token which one it is has its end all the same, where no other comes into question', async () => {
+    const day = 86_400_000;
+    const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
+    const endsAt = '2027-03-01T00:00:00.000Z';
+    const facts = async (): Promise<unknown> => {
+      const { tokenKey, tokenName, tokenExpires, isTokenEndUnknown } = await enter();
+      return [/^a\d+@/.test(tokenKey), tokenName, tokenExpires?.toISOString(), isTokenEndUnknown];
+    };
+    hub.tellsTokenId = false;
+    hub.grant(HUB_TOKEN, { id: 'a1', expires_at: endsAt });
+    hub.grant(OTHER, { id: 'a2', expires_at: null, last_activity: ago(day) });
+    hub.grant(NARROW, { id: 'a3', expires_at: null, last_activity: ago(0), scopes: ['servers'] });
+    const alone = await facts();
+    hub.grant(OTHER, { id: 'a2', expires_at: null, last_activity: ago(60_000) });
+    const oneOfTwo = await facts();
+    hub.grant(OTHER, { id: 'a2', expires_at: endsAt, last_activity: ago(60_000) });
+    const alike = await facts();
+    assert.deepEqual(
+      [alone, oneOfTwo, alike],
+      [
+        [true, 'VS Code', endsAt, undefined],
+        [false, undefined, undefined, true],
+        [false, undefined, endsAt, undefined],
+      ],
+    );
+  });
+
+  it('says that the end is not known, rather than that there is none, where a token may not ask for it', async () => {
+    const scopes = ['access:servers', 'servers', 'read:servers'];
+    hub.grant(HUB_TOKEN, { id: 'a1', scopes });
+    hub.tellsTokenId = false;
+    const account = await enter();
+    const checked = await signIn.check(hub.site, HUB_TOKEN, never);
+    const { facts } = toConsent(checked, {}, undefined, Date.now());
+    const words = [
+      describeLife(account, Date.now()),
+      facts[0]?.label,
+      tokenIsLeft(account, Date.now()).split(' the token ')[1],
+      readAccountRecord(toAccountRecord(account))?.account.isTokenEndUnknown,
+    ];
+    assert.deepEqual(words, [
+      'end not known',
+      'When it ends is not known',
+      'stays valid until it ends or is revoked.',
+      true,
+    ]);
+  });
+
+  it('is renewed with an end that is known from its making, and its old token left to the person', async () => {
+    hub.tellsTokenId = false;
+    hub.grant(HUB_TOKEN, { id: 'a1' });
+    hub.grant(OTHER, { id: 'a2', expires_at: null, last_activity: new Date().toISOString() });
+    const account = await enter();
+    const renewal = renewalAt();
+    const lifeDays = await renewal.fetchLifeDays(account, never);
+    const expires = new Date(Date.now() + 86_400_000);
+    const renewed = await renewal.renew(account, expires, never);
+    const { tokenKey, tokenExpires } = renewed.account;
+    assert.deepEqual(
+      [
+        lifeDays,
+        renewed.kind === 'renewed' && renewed.old,
+        tokenKey.split('@')[0],
+        tokenExpires,
+        hub.tokens.size,
+      ],
+      ['notKnown', 'byHand', 'a3', expires, 3],
+    );
+    const extras = signOutExtras({ account, lab: { kind: 'none' }, sessions: [], isLabsParent: false });
+    assert.deepEqual(
+      extras.map(({ does }) => does),
+      ['openTokenPage'],
     );
   });
 
