@@ -10,10 +10,24 @@ export type Recognised =
   | { readonly kind: 'other' };
 
 /** Where addresses of pages of hubs and labs stop being the address of the place itself. */
-const PAGES = /\/(?:hub|user|services)(?:\/.*)?$/;
-const PAGES_OF_A_SERVER = /\/(?:lab|tree|notebooks|doc|login|api|files|edit)(?:\/.*)?$/;
+const PAGES: ReadonlySet<string> = new Set(['hub', 'user', 'services']);
+const PAGES_OF_A_SERVER: ReadonlySet<string> = new Set([
+  'api',
+  'doc',
+  'edit',
+  'files',
+  'lab',
+  'login',
+  'nbclassic',
+  'notebooks',
+  'terminals',
+  'tree',
+]);
+/** Where hubs are put that share a host with something else. */
+const USUAL_BASES: readonly string[] = ['jupyter', 'jupyterhub'];
 /** As many places as an address can mean. */
 const MOST_PLACES = 4;
+const MOST_LED_TO = 2;
 const VersionSchema = z.object({ version: z.string() });
 
 /**
@@ -29,24 +43,52 @@ export async function recognise(http: HttpClient, address: URL, signal: AbortSig
     if (hubUrl) return { kind: 'hub', hubUrl };
     isServer ||= await isLoneServer(http, place, signal);
   }
-  return { kind: isServer ? 'loneServer' : 'other' };
+  if (isServer) return { kind: 'loneServer' };
+  for (const place of guessesFor(address)) {
+    const isThere = await isHubAt(http, place, signal).catch(() => false); // nobody has said that there is anything
+    signal.throwIfAborted();
+    if (isThere) return { kind: 'hub', hubUrl: place };
+  }
+  return { kind: 'other' };
 }
 
 /** The likeliest first. */
 function placesOf(address: URL): readonly URL[] {
-  const path = address.pathname;
-  const bases = [path.replace(PAGES, ''), path.replace(PAGES_OF_A_SERVER, ''), path];
-  const parents = bases.flatMap((base) => {
-    const parts = base.split('/').filter(Boolean);
-    return parts.map((_, index) => parts.slice(0, parts.length - index).join('/'));
-  });
-  const all = new Set(
-    PAGES.test(path) ? [bases[0]?.replace(/^\//, '') ?? '', ...parents, ''] : [...parents, ''],
-  );
-  const likely = [...all].slice(0, MOST_PLACES - 1);
-  return [...new Set([...likely, ''])].map(
-    (base) => new URL(base === '' ? '/' : `/${base}/`, address.origin),
-  );
+  const likely = basesIn(address.pathname).slice(0, MOST_PLACES - 1);
+  return [...new Set([...likely, ''])].map((base) => placeAt(base, address));
+}
+
+/** What the path of a page may be below: of a hub, of a server of its own, or of anything. */
+function basesIn(path: string): readonly string[] {
+  const parts = path.split('/').filter(Boolean);
+  const upTo = (count: number): string => parts.slice(0, count).join('/');
+  const before = (pages: ReadonlySet<string>): readonly string[] =>
+    parts.flatMap((part, index) => (pages.has(part) ? [upTo(index)] : []));
+  const ofHubs = before(PAGES);
+  const parents = ofHubs.length > 0 ? [] : parts.map((_, index) => upTo(parts.length - index));
+  return [...new Set([...ofHubs, ...before(PAGES_OF_A_SERVER).slice(0, 1), ...parents])];
+}
+
+/** Where a hub may be that nothing leads to. */
+function guessesFor(address: URL): readonly URL[] {
+  const asked = placesOf(address).map(({ href }) => href);
+  const usual = USUAL_BASES.map((base) => placeAt(base, address));
+  return [...usual, ...placesAbove(address)].filter(({ href }) => !asked.includes(href));
+}
+
+/** A hub that gives each person a host of their own puts it below its own; people copy the links of theirs. */
+function placesAbove({ href, hostname, pathname }: URL): readonly URL[] {
+  const above = hostname.split('.').slice(1);
+  if (!pathname.includes('/user/') || /^[\d.]+$|:/.test(hostname) || above.length < 2) return [];
+  const url = new URL(href);
+  url.hostname = above.join('.');
+  return basesIn(pathname)
+    .slice(0, 1)
+    .map((base) => placeAt(base, url));
+}
+
+function placeAt(base: string, { origin }: URL): URL {
+  return new URL(base === '' ? '/' : `/${base}/`, origin);
 }
 
 async function askForHub(http: HttpClient, place: URL, signal: AbortSignal): Promise<URL | undefined> {
@@ -55,9 +97,15 @@ async function askForHub(http: HttpClient, place: URL, signal: AbortSignal): Pro
   // What is no hub itself may lead on to one, on the same host.
   const target = answer.redirectsTo ?? (await ask(http, place, signal)).redirectsTo;
   if (!target || target.origin !== place.origin) return undefined;
-  const base = new URL(target.pathname.replace(PAGES, '/').replace(/\/*$/, '/'), place.origin);
-  if (base.href === place.href) return undefined;
-  return isHub(await ask(http, new URL('hub/api/', base), signal)) ? base : undefined;
+  for (const base of basesIn(target.pathname).slice(0, MOST_LED_TO)) {
+    const led = placeAt(base, place);
+    if (led.href !== place.href && (await isHubAt(http, led, signal))) return led;
+  }
+  return undefined;
+}
+
+async function isHubAt(http: HttpClient, place: URL, signal: AbortSignal): Promise<boolean> {
+  return isHub(await ask(http, new URL('hub/api/', place), signal));
 }
 
 function isHub(answer: HttpAnswer): boolean {

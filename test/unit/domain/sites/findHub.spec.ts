@@ -49,6 +49,52 @@ describe('an address that is none of an RSP', () => {
     assert.deepEqual(found, Array(4).fill('/a/b/'));
   });
 
+  it('is that of the hub whose page it is, be it with a query, a server of any name or a base that reads like a page', async () => {
+    const links: readonly (readonly [base: string, link: string])[] = [
+      ['/', '/hub/home'],
+      ['/', '/hub/login?next=%2Fjupyter%2Fhub%2Fhome'],
+      ['/', '/hub/spawn/me/gpu?profile=a#advanced'],
+      ['/', '/user/me/gpu%20one/lab/tree/hub/x.ipynb?reset#cell-3'],
+      ['/', '/user/me@example.org/doc/tree/x.ipynb'],
+      ['/jupyter/', '/jupyter//'],
+      ['/jupyter/', '/jupyter/hub/admin'],
+      ['/jupyter/', '/jupyter/services/grades/'],
+      ['/hub/', '/hub/hub/token'],
+      ['/hub/', '/hub/user/me/lab'],
+    ];
+    const found: string[] = [];
+    for (const [base, link] of links) {
+      answers = hubAt(base);
+      found.push((await find(link)).hubUrl.pathname);
+    }
+    assert.deepEqual(
+      found,
+      links.map(([base]) => base),
+    );
+  });
+
+  it('is that of the hub at a usual place, where nothing at the root leads to it', async () => {
+    const found: unknown[] = [];
+    for (const base of ['/jupyter/', '/jupyterhub/']) {
+      answers = hubAt(base);
+      found.push((await find('/')).hubUrl.pathname, (await find('/index.html')).hubUrl.pathname);
+    }
+    answers = hubAt('/elsewhere/');
+    found.push(await problemOf(() => find('/')));
+    assert.deepEqual(found, ['/jupyter/', '/jupyter/', '/jupyterhub/', '/jupyterhub/', 'noSite']);
+  });
+
+  it('is that of the hub above it, where each person has a host of their own', async () => {
+    const at = (host: string): string => `${host}:${server.port}`;
+    answers = (seen) => (seen.headers.host === at('hub.localhost') ? hubAt('/base/')(seen) : undefined);
+    const link = `http://ME.Hub.localhost:${server.port}/base/user/me/lab?x#y`;
+    const { kind, host } = await findSite(protocol, link, silentLog, never);
+    assert.deepEqual([kind, host], ['hub', `${at('hub.localhost')}/base`]);
+    // A host is only looked above for the sake of a person's own page.
+    const other = `http://me.hub.localhost:${server.port}/base/lab`;
+    assert.equal(await problemOf(() => findSite(protocol, other, silentLog, never)), 'noSite');
+  });
+
   it('is told from a Jupyter server of its own, and from anything else, and gets no credentials', async () => {
     answers = ({ path }) => (path === '/api' ? { json: { version: '2.14.0' } } : undefined);
     const lone = await problemOf(() => find('/lab/tree/x.ipynb'));
