@@ -46,12 +46,21 @@ export async function clientPython(): Promise<string | undefined> {
  * A folder of packages that kernels can be given beside those of {@link labPython}: tables and plots, as an image has
  * them. Apart from the environment, so that only who looks at cells waits for the 300 MB.
  */
-export async function sciencePackages(): Promise<string> {
+export function sciencePackages(): Promise<string> {
+  return packagesBeside('science', 'what plots and tables are made with (once, about a minute)');
+}
+
+/** A folder of packages that a hub of {@link labPython} can be given, to sign people in elsewhere. */
+export function oauthPackages(): Promise<string> {
+  return packagesBeside('oauth', 'what hubs sign people in elsewhere with (once, some seconds)');
+}
+
+async function packagesBeside(name: string, words: string): Promise<string> {
   const python = await labPython();
-  const file = path.join(PYTHON_FILES, 'science-requirements.txt');
+  const file = path.join(PYTHON_FILES, `${name}-requirements.txt`);
   const key = await keyOf(python, file);
-  return cachedFolder('python-science', key, async (final) => {
-    console.error(`Fetching what plots and tables are made with (once, about a minute) into ${final} …`);
+  return cachedFolder(`python-${name}`, key, async (final) => {
+    console.error(`Fetching ${words} into ${final} …`);
     const quiet = ['--disable-pip-version-check', '--no-deps', '--no-compile', '--quiet'];
     await runToEnd(python, ['-m', 'pip', 'install', ...quiet, '--target', final, '-r', file]);
   });
