@@ -5,6 +5,8 @@ import type { SpawnStep } from './labState';
 
 /** Words that only repeat that it failed. */
 const EMPTY_WORDS = /^(?:\[failed\]\s*|(?:lab )?spawn failed[.:]?\s*)+/i;
+/** JupyterHub from 5 on has no words for the end of its own time, but still the colon before them. */
+const TIME_IS_OVER = /timed out|timeout|^spawn failed:\s*$/i;
 /** Longest piece of a server's words that is shown. */
 const MOST_CHARACTERS = 200;
 
@@ -64,7 +66,7 @@ export function toSpawnProblem(words: string, siteName: string, steps: readonly 
   const cause = CAUSES.find(({ sign, cure }) => isLastWord(said, sign, cure));
   if (cause) return { kind: cause.kind, siteName };
   if (/didn't respond in|failed to respond in/i.test(words)) return { kind: 'labSilent', siteName };
-  if ([...errorsOf(steps), words].some((each) => /timed out|timeout/i.test(each)))
+  if ([...errorsOf(steps), words].some((each) => TIME_IS_OVER.test(each)))
     return { kind: isLastWord(said, PULLING, PULLED) ? 'pullTooSlow' : 'spawnTimedOut', siteName };
   return { kind: 'spawnFailed', siteName, words: tellingWords(words, steps) };
 }

@@ -39,8 +39,8 @@ interface ReviewItem extends vscode.QuickPickItem {
 /** Stands for the end of a line where there is only one. */
 const LINE_END = ' ⏎ ';
 
-/** Asks for the options of a server as the hub's own form does, step by step; undefined when the person left. */
-export async function pickOptions(form: OptionsForm, hints: FormHints): Promise<OptionsAnswers | undefined> {
+/** Asks for the options of a server as the hub's own form does, step by step. */
+export async function pickOptions(form: OptionsForm, hints: FormHints): Promise<Answer<OptionsAnswers>> {
   const last = stillFits(form, hints.last);
   let answers: OptionsAnswers = last ?? {};
   const hasIntro = last !== undefined || toSteps(form, answers).length === 0;
@@ -50,13 +50,14 @@ export async function pickOptions(form: OptionsForm, hints: FormHints): Promise<
     const place = placeOf(hints, at, steps.length, hasIntro);
     if (at < 0) {
       const intro = await pickIntro(form, answers, steps.length, place);
-      if (intro.kind !== 'chosen') return undefined;
-      if (intro.value) return answers;
-    } else if (!step) return answers;
+      if (intro.kind !== 'chosen') return intro;
+      if (intro.value) return { kind: 'chosen', value: answers };
+    } else if (!step) return { kind: 'chosen', value: answers };
     else {
       const answer = await take(form, step, answers, place);
-      if (answer.kind === 'left') return undefined;
+      if (answer.kind === 'left') return answer;
       if (answer.kind === 'back') {
+        if (place.step === 1) return answer;
         at -= 1;
         continue;
       }
@@ -68,7 +69,7 @@ export async function pickOptions(form: OptionsForm, hints: FormHints): Promise<
 
 function placeOf({ title }: FormHints, at: number, steps: number, hasIntro: boolean): Place {
   const before = hasIntro ? 1 : 0;
-  return { title, step: at + 1 + before, totalSteps: steps + before, canGoBack: at + before > 0 };
+  return { title, step: at + 1 + before, totalSteps: steps + before, canGoBack: true };
 }
 
 /** What was answered last time, or that there is nothing to answer, in one click. */

@@ -11,14 +11,14 @@ import { describeAnswers, toKeep } from '../../domain/lab/optionsSteps';
 import type { HubPages, SpawnPage } from '../../protocol/jupyterhub/hubPages';
 import { toFormBody } from '../../protocol/jupyterhub/optionsBody';
 import type { OptionsPage } from '../../protocol/jupyterhub/optionsForm';
-import { enter } from '../quickInput';
+import { enter, type Answer } from '../quickInput';
 import { pickOptions } from './formPicker';
 
 /** What was answered in the hub's form, and what that is called. */
 export type Answered = Required<Pick<FormChoice, 'name' | 'answers'>>;
 
 /** What came of choosing: a lab that starts, nothing, or that only the hub's page will do. */
-export type Chosen = { readonly answered: Answered | undefined } | 'left' | 'inBrowser';
+export type Chosen = { readonly answered: Answered | undefined } | 'left' | 'back' | 'inBrowser';
 
 interface Looking {
   looking<T>(desk: Desk, work: () => Promise<T>): Thenable<T>;
@@ -37,7 +37,8 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
   if (found.kind === 'closed') {
     if (!(await ask((pages) => pages.takesPassword(never))))
       return tellBrowser(desk, 'its page is for browsers');
-    if (!(await signIn(desk))) return 'left';
+    const signedIn = await signIn(desk);
+    if (signedIn !== 'chosen') return signedIn;
     found = await ask((pages) => pages.openSpawnPage('', never));
   }
   let answers = last?.answers;
@@ -57,10 +58,11 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
       title: `Start Your Server on ${desk.account.site.name}`,
       last: answers,
     });
-    if (!chosen) return 'left';
-    answers = chosen;
-    answered = { name: describeAnswers(form, chosen), answers: toKeep(form, chosen) };
-    found = await ask((pages) => pages.submit('', toFormBody(form, chosen), never));
+    if (chosen.kind !== 'chosen') return chosen.kind;
+    const given = chosen.value;
+    answers = given;
+    answered = { name: describeAnswers(form, given), answers: toKeep(form, given) };
+    found = await ask((pages) => pages.submit('', toFormBody(form, given), never));
   }
 }
 
@@ -80,12 +82,13 @@ async function tellBrowser({ account: { site } }: Desk, why: string): Promise<Ch
   return answer === open ? 'inBrowser' : 'left';
 }
 
-async function signIn({ account: { site, username }, lab }: Desk): Promise<boolean> {
+async function signIn({ account: { site, username }, lab }: Desk): Promise<Answer<true>['kind']> {
   const answer = await enter<true>({
     title: `Choose on ${site.name}`,
     prompt: `The hub shows its choices to who has signed in. The password of ${username} is sent to it, and kept nowhere.`,
     placeholder: 'Password',
     isSecret: true,
+    canGoBack: true,
     check: async (value, signal) => {
       try {
         const isIn = await atPages(lab, (pages) => pages.signIn(new Secret(value), signal), signal);
@@ -95,7 +98,7 @@ async function signIn({ account: { site, username }, lab }: Desk): Promise<boole
       }
     },
   });
-  return answer.kind === 'chosen';
+  return answer.kind;
 }
 
 /** Words of the hub in a notification, where the editor would make links of them. */

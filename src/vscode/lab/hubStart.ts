@@ -35,16 +35,19 @@ export async function startAtHub(
   hints: { readonly last: LabChoice | undefined },
 ): Promise<StartOutcome> {
   const last = lastChoice(desk, hints.last);
-  const wish = await askWish(desk, last);
-  if (wish === undefined) return 'left';
-  if (typeof wish === 'object') return parts.startChosen(desk, wish);
-  if (wish === 'here') {
-    const { chooseHere } = await import('./hubForm');
-    const chosen = await chooseHere(parts, desk, last);
-    if (chosen === 'left') return 'left';
-    if (chosen !== 'inBrowser') return parts.follow(desk, chosen.answered);
+  for (;;) {
+    const wish = await askWish(desk, last);
+    if (wish === undefined) return 'left';
+    if (typeof wish === 'object') return parts.startChosen(desk, wish);
+    if (wish === 'here') {
+      const { chooseHere } = await import('./hubForm');
+      const chosen = await chooseHere(parts, desk, last);
+      if (chosen === 'back') continue;
+      if (chosen === 'left') return 'left';
+      if (chosen !== 'inBrowser') return parts.follow(desk, chosen.answered);
+    }
+    return (await waitForPage(desk)) ? parts.follow(desk) : 'left';
   }
-  return (await waitForPage(desk)) ? parts.follow(desk) : 'left';
 }
 
 /** The hub's own memory is newer than ours, which knows better words for the same. */

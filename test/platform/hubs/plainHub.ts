@@ -23,6 +23,8 @@ export interface PlainHubOptions {
   readonly folder: string;
   /** An interpreter with JupyterHub and, where labs are started, JupyterLab. */
   readonly python: string;
+  /** A folder of packages beside those of the interpreter. */
+  readonly packages?: string;
   /** An interpreter with psutil, unless that one has it. */
   readonly supervisorPython?: string;
   /** `/` unless given; begins and ends with a slash. */
@@ -34,7 +36,7 @@ export interface PlainHubOptions {
   readonly namedServers?: boolean;
   /** Whether people get JupyterLab; otherwise a server that says yes to everything stands in for it. */
   readonly startsLabs?: boolean;
-  /** How long a start takes, beside what the lab takes. */
+  /** How long a start takes, beside what the lab takes; the option `seconds` of a single start goes before it. */
   readonly startSeconds?: number;
   /** Told in the course of a start. */
   readonly messages?: readonly string[];
@@ -48,6 +50,8 @@ export interface PlainHubOptions {
   readonly cpuLimit?: number;
   /** Signs people in there instead of by name and {@link PlainHub.password}. */
   readonly provider?: Provider;
+  /** Whether its login page leads on to the provider by itself. */
+  readonly autoLogin?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -106,7 +110,8 @@ class RunningHub implements PlainHub {
   }
 
   async start(): Promise<void> {
-    const { folder, python, supervisorPython = python, log } = this.#options;
+    const { folder, python, packages, supervisorPython = python, log } = this.#options;
+    const places = [path.join(PYTHON_FILES, 'loopback'), ...(packages === undefined ? [] : [packages])];
     const said: string[] = [];
     await mkdir(path.join(folder, 'homes'), { recursive: true });
     await writeFile(this.#file('received.jsonl'), '');
@@ -121,7 +126,7 @@ class RunningHub implements PlainHub {
         HOME: folder,
         LANG: 'C.UTF-8',
         PLAIN_HUB_SETTINGS: this.#file('settings.json'),
-        PYTHONPATH: path.join(PYTHON_FILES, 'loopback'),
+        PYTHONPATH: places.join(path.delimiter),
       },
       log: (line) => {
         log?.(line);
@@ -178,7 +183,7 @@ class RunningHub implements PlainHub {
       proxyCommand: [process.execPath, PROXY_PROGRAM],
       serviceToken: this.#serviceToken,
       password: this.password,
-      provider: this.#options.provider ?? null,
+      provider: this.#provider(),
       formFolder: this.#options.folder,
       recordFile: this.#file('received.jsonl'),
       checksImages,
@@ -193,6 +198,13 @@ class RunningHub implements PlainHub {
       memoryLimit: this.#options.memoryLimit ?? '',
       cpuLimit: this.#options.cpuLimit ?? 0,
     };
+  }
+
+  #provider(): unknown {
+    const { provider, autoLogin = false } = this.#options;
+    if (!provider) return null;
+    const { url, clientId, clientSecret } = provider;
+    return { url, clientId, clientSecret, autoLogin };
   }
 
   #file(name: string): string {

@@ -47,7 +47,7 @@ class RecordingSpawner(LoggingConfigurable):
         self.record()
         if self.checks_images or "value='{" in self.form_html:
             self.check_image()
-        await asyncio.sleep(self.start_seconds)
+        await asyncio.sleep(self.user_options.get("seconds", self.start_seconds))
         if self.failure:
             raise web.HTTPError(500, self.failure)
 

@@ -40,6 +40,8 @@ if settings["provider"]:
     c.GenericOAuthenticator.oauth_callback_url = f"{settings['url']}hub/oauth_callback"
     c.GenericOAuthenticator.username_key = c.GenericOAuthenticator.username_claim = "preferred_username"
     c.GenericOAuthenticator.scope = ["openid"]
+    c.GenericOAuthenticator.login_service = "the university"
+    c.Authenticator.auto_login = provider["autoLogin"]
 else:
     c.JupyterHub.authenticator_class = "dummy"
     c.DummyAuthenticator.password = settings["password"]
