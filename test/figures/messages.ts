@@ -16,87 +16,127 @@ import { Belongings } from '../demo/belongings';
 import { SocketConnection } from '../fakes/socketConnection';
 import { median, type MeasureOptions } from './figure';
 
-const LATENCY_ROUNDS = 101;
-const CELLS = 100;
-const THROUGHPUT_ROUNDS = 5;
+/** Sockets differ by luck, in how their bytes are cut for one; so many fresh ones of both kinds are compared. */
+const PAIRS = 11;
 /** 100 MB in as many parts, so that the two ways take turns so often that a busy computer slows down both. */
 const PARTS = 10;
 const PART_MIB = 10;
-/** By then everything is compiled, and no buffer grows any more. */
-const WARM_CELLS = 1000;
-const WARM_PARTS = 6;
+const WARM_PARTS = 2;
+const CELLS = 1000;
+const WARM_CELLS = 100;
 const PortSchema = z.tuple([z.object({ port: z.number() })]).rest(z.unknown());
+
+/** The same sockets, without and with what we put in front of them. */
+const NAMES = ['bare', 'ours'] as const;
+type Name = (typeof NAMES)[number];
 
 /** One way to have a socket. */
 type Opener = (url: string) => WebSocket;
 
-/** The same sockets, with and without what we put in front of them. */
-interface Openers {
-  readonly ours: Opener;
-  readonly bare: Opener;
+/** Something done with an open socket; gives the milliseconds from what was sent to its reply. */
+type Turn = (socket: WebSocket, whose: Name) => Promise<number>;
+
+/** What both ways do, time and again. */
+interface Race {
+  readonly pairs: number;
+  /** Not counted, until buffers do not grow any more. */
+  readonly warm: number;
+  readonly turns: number;
+  /** Tells the other end what to answer. */
+  readonly query: string;
+  readonly turn: Turn;
+  /** The one time that stands for those of all turns. */
+  readonly sum: (tookMs: readonly number[]) => number;
+  readonly say: MeasureOptions['say'];
 }
 
-/** Something done with an open socket; gives the milliseconds from what was sent to its reply. */
-type Turn = (socket: WebSocket) => Promise<number>;
-
-const NAMES = ['bare', 'ours'] as const;
-
 /** How much longer a small cell takes from its sending to its reply. */
-export function measureMessageLatency({ samples = LATENCY_ROUNDS, say }: MeasureOptions): Promise<number> {
+export function measureMessageLatency({ samples = PAIRS, say }: MeasureOptions): Promise<number> {
   let cell = 0;
-  const turns = { warm: WARM_CELLS, counted: samples * CELLS };
-  return inTurn(turns, '', say, (socket) => run(socket, `cell ${cell++}`));
+  const turn: Turn = (socket) => run(socket, `cell ${cell++}`);
+  return race({ pairs: samples, warm: WARM_CELLS, turns: CELLS, query: '', turn, sum: median, say });
 }
 
 /** How much longer it takes until the reply of a cell is there that writes 100 MB before. */
-export function measureMessageThroughput({
-  samples = THROUGHPUT_ROUNDS,
-  say,
-}: MeasureOptions): Promise<number> {
-  const turns = { warm: WARM_PARTS, counted: samples * PARTS };
-  return inTurn(turns, `?mib=${PART_MIB}`, say, (socket) => run(socket, 'flood'));
+export async function measureMessageThroughput({ samples = PAIRS, say }: MeasureOptions): Promise<number> {
+  const stalledMs: Record<Name, number[]> = { bare: [], ours: [] };
+  const turn: Turn = async (socket, whose) => {
+    const delay = monitorEventLoopDelay({ resolution: 1 });
+    delay.enable();
+    const tookMs = await run(socket, 'flood');
+    delay.disable();
+    stalledMs[whose].push(delay.max / 1e6);
+    return tookMs;
+  };
+  const sum = (tookMs: readonly number[]): number => tookMs.reduce((all, one) => all + one, 0);
+  const ratio = await race({
+    pairs: samples,
+    warm: WARM_PARTS,
+    turns: PARTS,
+    query: `?mib=${PART_MIB}`,
+    turn,
+    sum,
+    say,
+  });
+  for (const whose of NAMES) {
+    const counted = stalledMs[whose].slice(WARM_PARTS + PARTS);
+    const [middle, longest] = [median(counted), Math.max(...counted)].map((ms) => ms.toFixed(1));
+    say(
+      `${whose}: longest stall of the event loop ${middle} ms in the middle one of ${counted.length} turns, ${longest} ms in the worst`,
+    );
+  }
+  return ratio;
 }
 
 /**
- * The ratio of the medians of both ways, which take turns with every single cell, so that whatever else the computer does
- * meets both alike; what it does to single ones is no part of a median.
+ * The middle one of the ratios of many pairs of fresh sockets. Within a pair the two take turns, so that whatever else the
+ * computer does meets both alike, and neither is always the first, or the one after whose predecessor there is something
+ * to tidy up.
  */
-async function inTurn(
-  turns: { readonly warm: number; readonly counted: number },
-  query: string,
-  say: MeasureOptions['say'],
-  turn: Turn,
-): Promise<number> {
+async function race(what: Race): Promise<number> {
+  const { pairs, sum, say } = what;
   const belongings = new Belongings();
   try {
-    const url = `ws://127.0.0.1:${await startEnd(belongings)}/nb/user/v/api/kernels/one/channels${query}`;
-    const sockets = await openBoth(url, belongings);
-    const took = { ours: [] as number[], bare: [] as number[] };
-    for (let pair = -turns.warm; pair < turns.counted; pair++) {
-      // Neither is always the second, after whose predecessor there may be something to tidy up.
-      for (const whose of pair % 2 === 0 ? NAMES : NAMES.toReversed()) {
-        const tookMs = await turn(sockets[whose]);
-        if (pair >= 0) took[whose].push(tookMs);
-      }
+    const port = await startEnd(belongings);
+    const url = `ws://127.0.0.1:${port}/nb/user/v/api/kernels/one/channels${what.query}`;
+    const ratios: number[] = [];
+    // In the first pair everything is compiled.
+    for (let pair = -1; pair < pairs; pair++) {
+      const took = await takeTurns(what, url, pair % 2 === 0 ? NAMES : NAMES.toReversed());
+      const [bare, ours] = [sum(took.bare), sum(took.ours)];
+      if (pair < 0) continue;
+      ratios.push(ours / bare);
+      say(
+        `pair ${pair + 1}: bare ${bare.toFixed(3)} ms, ours ${ours.toFixed(3)} ms, ${(ours / bare).toFixed(3)}`,
+      );
     }
-    for (const whose of NAMES) say(`${whose}: ${inWords(took[whose])}`);
-    for (const whose of NAMES) {
-      const delay = monitorEventLoopDelay({ resolution: 1 });
-      delay.enable();
-      for (let again = 0; again < turns.warm; again++) await turn(sockets[whose]);
-      delay.disable();
-      say(`${whose}: longest stall of the event loop ${(delay.max / 1e6).toFixed(0)} ms`);
-    }
-    return Number((median(took.ours) / median(took.bare)).toFixed(3));
+    return Number(median(ratios).toFixed(3));
   } finally {
     await belongings.stop();
   }
 }
 
-function inWords(times: readonly number[]): string {
-  const sorted = [...times].sort((one, other) => one - other);
-  const at = (share: number): string => (sorted[Math.floor(share * sorted.length)] ?? NaN).toFixed(3);
-  return `${at(0.5)} ms for the middle one of ${times.length}, ${at(0.25)} to ${at(0.75)} ms for half of them`;
+/** What each turn of two fresh sockets took, of which the first is opened first. */
+async function takeTurns(
+  { warm, turns, turn }: Race,
+  url: string,
+  order: readonly Name[],
+): Promise<Record<Name, number[]>> {
+  const belongings = new Belongings();
+  try {
+    const took: Record<Name, number[]> = { bare: [], ours: [] };
+    const sockets = new Map<Name, WebSocket>();
+    for (const name of order) sockets.set(name, await open(OPENERS[name], url, belongings));
+    for (let round = -warm; round < turns; round++) {
+      for (const [name, socket] of round % 2 === 0 ? [...sockets] : [...sockets].toReversed()) {
+        const tookMs = await turn(socket, name);
+        if (round >= 0) took[name].push(tookMs);
+      }
+    }
+    return took;
+  } finally {
+    await belongings.stop();
+  }
 }
 
 async function startEnd(belongings: Belongings): Promise<number> {
@@ -111,34 +151,31 @@ async function startEnd(belongings: Belongings): Promise<number> {
   return PortSchema.parse(told)[0].port;
 }
 
-async function openBoth(url: string, belongings: Belongings): Promise<{ ours: WebSocket; bare: WebSocket }> {
-  const ending = new AbortController();
-  const OurSocket = createKernelSocketClass(
-    new SocketConnection(),
-    systemClock,
-    silentLog,
-    new KernelWork(systemClock),
-    ending.signal,
-    new WayOut({ mayUseProxy: false }, silentLog),
-  );
-  const openers: Openers = {
-    ours: (address) => new OurSocket(address, [KERNEL_PROTOCOL]),
-    bare: (address) => new WebSocket(address, [KERNEL_PROTOCOL], { perMessageDeflate: false, maxPayload: 0 }),
-  };
-  const open = async (opener: Opener): Promise<WebSocket> => {
-    const socket = opener(url);
-    belongings.add({
-      stop: () => {
-        socket.terminate();
-        return Promise.resolve();
-      },
-    });
-    socket.binaryType = 'arraybuffer';
-    await once(socket, 'open');
-    listen(socket);
-    return socket;
-  };
-  return { ours: await open(openers.ours), bare: await open(openers.bare) };
+const OurSocket = createKernelSocketClass(
+  new SocketConnection(),
+  systemClock,
+  silentLog,
+  new KernelWork(systemClock),
+  new AbortController().signal,
+  new WayOut({ mayUseProxy: false }, silentLog),
+);
+const OPENERS: Readonly<Record<Name, Opener>> = {
+  ours: (url) => new OurSocket(url, [KERNEL_PROTOCOL]),
+  bare: (url) => new WebSocket(url, [KERNEL_PROTOCOL], { perMessageDeflate: false, maxPayload: 0 }),
+};
+
+async function open(opener: Opener, url: string, belongings: Belongings): Promise<WebSocket> {
+  const socket = opener(url);
+  belongings.add({
+    stop: () => {
+      socket.terminate();
+      return Promise.resolve();
+    },
+  });
+  socket.binaryType = 'arraybuffer';
+  await once(socket, 'open');
+  listen(socket);
+  return socket;
 }
 
 /** What each socket waits for; its handler stays the same, as that of a client does. */

@@ -1,8 +1,11 @@
+import type { RawData } from 'ws';
 import { z } from 'zod';
 import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import { readMessage, type Framing, type KernelMessage, type Writing } from './kernelMessage';
 import { ErrorSchema, madeUpEnd, type CellError, type UnansweredCell } from './madeUpEnd';
+import { isOutput } from './output';
+import { toBytes } from './socketData';
 
 const StatusSchema = z.object({ execution_state: z.string() });
 const InputSchema = z.object({ execution_count: z.number() });
@@ -97,10 +100,10 @@ export class ReplyGuard {
     this.#asked.set(cell.id, cell);
   }
 
-  /** To be called with each message, most of which are output: of those only the headers are looked at. */
-  received(bytes: Uint8Array, isBinary: boolean, framing: Framing): void {
-    if (!this.isWatching) return;
-    const message = readMessage(bytes, isBinary, framing);
+  /** To be called with each message, most of which are output. */
+  received(data: RawData | Uint8Array, isBinary: boolean, framing: Framing): void {
+    if (!this.isWatching || isOutput(data, isBinary, framing)) return;
+    const message = readMessage(toBytes(data), isBinary, framing);
     if (!message || !TELLING.has(message.type)) return;
     const { channel, type, parentId } = message;
     if (this.#behind.size > 0 && parentId !== undefined) this.#hearOfLater(message, parentId);

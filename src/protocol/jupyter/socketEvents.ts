@@ -7,7 +7,8 @@ type Events = {
 };
 type Handle<E extends keyof Events> = (event: Events[E]) => void;
 type Handler<E extends keyof Events> = Handle<E> | { handleEvent: Handle<E> };
-type Listener = (...told: unknown[]) => void;
+/** No event tells more than two things; made of them by the thousand, lists would cost more than all the rest. */
+type Listener = (one: unknown, other: unknown) => void;
 
 /** Somebody who listens as in a browser, and the listener that stands for them. */
 interface Heard {
@@ -18,6 +19,26 @@ interface Heard {
 
 /** Stands for what was assigned to `onopen` and its like. */
 const PROPERTY = Symbol('property');
+
+/** How an event of Node.js becomes one of a browser's. */
+const MAKERS: { readonly [E in keyof Events]: (one: unknown, other: unknown) => Events[E] } = {
+  open: () => ({ type: 'open' }),
+  error: (error) => ({
+    type: 'error',
+    error,
+    message: error instanceof Error ? error.message : '',
+  }),
+  close: (code, reason) => ({
+    type: 'close',
+    code: Number(code),
+    reason: String(reason),
+    wasClean: code !== 1006,
+  }),
+  message: (data, isBinary) => ({
+    type: 'message',
+    data: isBinary === true && isData(data) ? data : String(data),
+  }),
+};
 
 /** The binary forms in which a client may want its messages. */
 export type BinaryType = WebSocket['binaryType'];
@@ -43,26 +64,6 @@ export abstract class SocketEvents extends EventEmitter {
     message: null,
   };
   #heard: readonly Heard[] = [];
-
-  /** How an event of Node.js becomes one of a browser's. */
-  readonly #makers: { readonly [E in keyof Events]: (...told: unknown[]) => Events[E] } = {
-    open: () => ({ type: 'open' }),
-    error: (error) => ({
-      type: 'error',
-      error,
-      message: error instanceof Error ? error.message : '',
-    }),
-    close: (code, reason) => ({
-      type: 'close',
-      code: Number(code),
-      reason: String(reason),
-      wasClean: code !== 1006,
-    }),
-    message: (data, isBinary) => ({
-      type: 'message',
-      data: isBinary === true && isData(data) ? data : String(data),
-    }),
-  };
 
   get onopen(): Handle<'open'> | null {
     return this.#properties.open;
@@ -120,7 +121,8 @@ export abstract class SocketEvents extends EventEmitter {
   }
 
   #hear<E extends keyof Events>(type: E, key: unknown, handle: Handle<E>): void {
-    const listener: Listener = (...told) => handle(this.#makers[type](...told));
+    const toEvent = MAKERS[type];
+    const listener: Listener = (one, other) => handle(toEvent(one, other));
     this.#heard = [...this.#heard, { type, key, listener }];
     this.on(type, listener);
   }

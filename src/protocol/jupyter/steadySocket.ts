@@ -3,7 +3,7 @@ import type WebSocket from 'ws';
 import type { RawData } from 'ws';
 import type { RequestFailure } from '../http/failures';
 import { REST_AFTER_MS } from './kernelWork';
-import { framingOf, KERNEL_PROTOCOL, writeMessage, type Writing } from './kernelMessage';
+import { framingOf, KERNEL_PROTOCOL, writeMessage, type Framing, type Writing } from './kernelMessage';
 import { ReplyGuard } from './replyGuard';
 import { sizeOf, toBytes, toSendable, type SendDone, type SendOptions, type SocketData } from './socketData';
 import { SocketEvents, type BinaryType } from './socketEvents';
@@ -42,6 +42,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
   #state: WebSocket['readyState'] = 0;
   #wire: Wire | undefined;
   #protocol = '';
+  #framing: Framing = framingOf('');
   #binaryType: BinaryType = 'nodebuffer';
   #isPaused = false;
   /** What waits for the connection to be there, or to show that it still is. */
@@ -58,7 +59,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     this.#usedMs = clock.nowMs();
     this.#guard = new ReplyGuard((message) => this.#deliver(message), clock, log);
     this.#kernel = new WatchedKernel(url, this.#guard, clock, {
-      framing: () => framingOf(this.#protocol),
+      framing: () => this.#framing,
       silentMs: () => clock.nowMs() - this.#usedMs,
       send: (frame) => this.#state === this.OPEN && this.#wire?.sendIfSteady(frame) === true,
     });
@@ -114,7 +115,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     }
     // While it is on its way: looking at it must not make it later.
     this.#note(nowMs);
-    this.#guard.sent(toBytes(frame.data), isBinary, framingOf(this.#protocol));
+    this.#guard.sent(toBytes(frame.data), isBinary, this.#framing);
   }
 
   ping(): void {
@@ -188,6 +189,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
     }
     this.#state = this.OPEN;
     this.#protocol = wire.protocol;
+    this.#framing = framingOf(wire.protocol);
     if (isFirst) this.#takeOver(wire.protocol);
     this.#flush();
     if (!isFirst) return;
@@ -205,10 +207,10 @@ export class SteadySocket extends SocketEvents implements WebSocket {
   }
 
   #received(data: RawData, isBinary: boolean): void {
-    if (this.#kernel.isAsking && this.#kernel.takes(toBytes(data), isBinary)) return;
+    if (this.#kernel.isAsking && this.#kernel.takes(data, isBinary)) return;
     this.emit('message', data, isBinary);
     this.#note(this.#parts.clock.nowMs());
-    if (this.#guard.isWatching) this.#guard.received(toBytes(data), isBinary, framingOf(this.#protocol));
+    this.#guard.received(data, isBinary, this.#framing);
   }
 
   /** Whether a message can be on its way at once; if not, what is needed for it is done. */
@@ -254,7 +256,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
 
   /** As if it had come from the lab, in the form that the client asked for. */
   #deliver(message: Writing): void {
-    const { data, isBinary } = writeMessage(message, framingOf(this.#protocol));
+    const { data, isBinary } = writeMessage(message, this.#framing);
     const isArrayBuffer = isBinary && this.#binaryType === 'arraybuffer';
     this.emit('message', isArrayBuffer ? Uint8Array.from(data).buffer : data, isBinary);
   }

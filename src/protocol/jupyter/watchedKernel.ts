@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import type { RawData } from 'ws';
 import { z } from 'zod';
 import type { Clock } from '../../common/clock';
 import { readMessage, writeMessage, type Frame, type Framing } from './kernelMessage';
 import type { CellError } from './madeUpEnd';
+import { isOutput } from './output';
 import type { ReplyGuard } from './replyGuard';
+import { toBytes } from './socketData';
 
 /** What a kernel uses by its own word; the number is missing where it answers without telling. */
 export interface KernelUsage {
@@ -111,8 +114,10 @@ export class WatchedKernel implements WorkingKernel {
   }
 
   /** Whether a message answers a question from here, and is not for the client. */
-  takes(bytes: Uint8Array, isBinary: boolean): boolean {
-    const message = readMessage(bytes, isBinary, this.#end.framing());
+  takes(data: RawData | Uint8Array, isBinary: boolean): boolean {
+    const framing = this.#end.framing();
+    if (isOutput(data, isBinary, framing)) return false;
+    const message = readMessage(toBytes(data), isBinary, framing);
     const id = message?.parentId;
     const question = id === undefined ? undefined : this.#open.get(id);
     if (!message || id === undefined || !question) return false;

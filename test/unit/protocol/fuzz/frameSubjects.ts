@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { silentLog } from '../../../../src/common/log';
 import { readFrame, writeFrame, type KernelFrame } from '../../../../src/protocol/jupyter/kernelFrame';
 import { readMessage, writeMessage, type Framing } from '../../../../src/protocol/jupyter/kernelMessage';
+import { isOutput } from '../../../../src/protocol/jupyter/output';
 import { ReplyGuard } from '../../../../src/protocol/jupyter/replyGuard';
 import { hostile, mutated, toText } from '../../fuzz/hostileJson';
 import { subject } from '../../fuzz/subject';
@@ -89,6 +90,8 @@ const carried = fc.oneof(
     .map(([data, isBinary, framing]): Carried => [data, isBinary, framing]),
 );
 
+const OUTPUT = /^(stream|(update_)?display_data|comm_msg)$/;
+
 export const FRAME_SUBJECTS = [
   subject('v1 frames as they are meant', fc.tuple(anything, buffers), ([frame, rest]) => {
     const texts = Object.entries(frame).map(([name, value]) => [
@@ -124,6 +127,7 @@ export const FRAME_SUBJECTS = [
         const read = readMessage(...each);
         read?.header();
         read?.content();
+        if (isOutput(...each)) assert.match(read?.type ?? 'stream', OUTPUT);
         if (isSent) guard.sent(...each);
         else guard.received(...each);
       }
