@@ -1,6 +1,8 @@
 /** Pylance's name for an import that it cannot follow. */
 const RULE = 'reportMissingImports';
 const OFF = 'none';
+/** Around the name of a package stands what the person's language puts there: `"lsst"`, `« lsst »`, `“lsst”`, nothing. */
+const LAB_PACKAGE = /(?<![\w.])lsst(?!\w)/;
 
 /** What a language server finds wrong. */
 export interface Finding {
@@ -12,7 +14,7 @@ export interface Finding {
 /** Whether Pylance misses a package that the lab has and other computers have not. */
 export function isOfLab({ source, code, message }: Finding): boolean {
   const rule = typeof code === 'object' && code !== null && 'value' in code ? code.value : code;
-  return source === 'Pylance' && rule === RULE && /"lsst(?:\.[\w.]*)?"/.test(message);
+  return source === 'Pylance' && rule === RULE && LAB_PACKAGE.test(message);
 }
 
 /** Severities of Pylance's rules by name, as `python.analysis.diagnosticSeverityOverrides` has them. */

@@ -25,6 +25,21 @@ describe('imports that Pylance cannot follow', () => {
     );
   });
 
+  it('are those of the lab in whatever language Pylance speaks', () => {
+    const messages = [
+      (name: string) => `Import "${name}" konnte nicht aufgelöst werden.`,
+      (name: string) => `Impossible de résoudre l’importation « ${name} »`,
+      (name: string) => `Nie można rozpoznać importu „${name}”.`,
+      (name: string) => `Import ${name} se nepovedlo vyřešit`,
+      (name: string) => `无法解析导入“${name}”`,
+    ];
+    const verdicts = ['lsst.daf.butler', 'lsst', 'my.lsst', 'lsst_tools', 'astropy'].map((name) =>
+      messages.map((toMessage) => isOfLab(finding(name, { message: toMessage(name) }))),
+    );
+    const every = (verdict: boolean) => messages.map(() => verdict);
+    assert.deepEqual(verdicts, [every(true), every(true), every(false), every(false), every(false)]);
+  });
+
   it('are silenced beside what else is set, and shown again as they were', () => {
     const own = { reportOptionalMemberAccess: 'none' };
     const strict = { ...own, reportMissingImports: 'error' };
