@@ -87,10 +87,7 @@ export class HubPages {
    * @see `POST /hub/spawn`
    */
   async submit(serverName: string, body: FormFields, signal: AbortSignal): Promise<SpawnPage> {
-    const url = this.#spawnUrl(serverName);
-    const xsrf = this.#cookies.value(url, '_xsrf');
-    if (xsrf !== undefined) url.searchParams.set('_xsrf', xsrf);
-    const answer = await this.#post(url, body, signal);
+    const answer = await this.#post(this.#spawnUrl(serverName), body, signal);
     return this.#toPage(answer);
   }
 
@@ -149,10 +146,13 @@ export class HubPages {
 
   #headers(url: URL): Record<string, string> {
     const cookie = this.#cookies.header(url);
+    const xsrf = this.#cookies.value(url, '_xsrf');
     return {
       accept: 'text/html',
       'user-agent': this.#http.userAgent,
       ...(cookie !== undefined && { cookie }),
+      // The hub's own form has it in the address, which proxies write down.
+      ...(xsrf !== undefined && { 'x-xsrftoken': xsrf }),
       ...(!this.#isSignedIn && { authorization: `token ${this.#token().reveal()}` }),
     };
   }
