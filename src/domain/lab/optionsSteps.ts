@@ -76,15 +76,28 @@ export function answerWords(field: OptionsField, values: readonly string[]): str
 
 /** The answers in short, such as `GPU node, Memory (GB): 8`. */
 export function describeAnswers(form: OptionsForm, answers: OptionsAnswers): string {
-  const words = fieldsAsked(form, answers).flatMap((field) => {
+  const fields = fieldsAsked(form, answers);
+  const words = fields.flatMap((field) => {
     const values = answerOf(field, answers);
     const answer = answerWords(field, values);
-    if (answer === '' || field.isTucked) return [];
+    if (answer === '' || field.isTucked || isSaidByText(field, values, fields)) return [];
     if (field.kind === 'choice') return [answer];
     const isAsItComes = values.join('\n') === defaultAnswer(field).join('\n');
     return isAsItComes && field.kind !== 'number' ? [] : [`${field.label}: ${answer}`];
   });
   return [...words.slice(0, MOST_WORDS), ...(words.length > MOST_WORDS ? ['…'] : [])].join(', ');
+}
+
+/** "Other…" says nothing beside what was entered for it. */
+function isSaidByText(
+  { id }: OptionsField,
+  values: readonly string[],
+  asked: readonly OptionsField[],
+): boolean {
+  const [only, ...more] = asked.filter(({ condition }) => condition?.fieldId === id);
+  return (
+    more.length === 0 && only?.kind === 'text' && only.isRequired && values.join() === only.condition?.value
+  );
 }
 
 function shortened(text: string): string {

@@ -22,8 +22,8 @@ export interface FormHints {
 
 interface Place {
   readonly title: string;
-  readonly step: number;
-  readonly totalSteps: number;
+  readonly step?: number;
+  readonly totalSteps?: number;
   readonly canGoBack: boolean;
 }
 
@@ -69,7 +69,12 @@ export async function pickOptions(form: OptionsForm, hints: FormHints): Promise<
 
 function placeOf({ title }: FormHints, at: number, steps: number, hasIntro: boolean): Place {
   const before = hasIntro ? 1 : 0;
-  return { title, step: at + 1 + before, totalSteps: steps + before, canGoBack: true };
+  const totalSteps = steps + before;
+  return {
+    title,
+    canGoBack: true,
+    ...(totalSteps > 1 && { step: at + 1 + before, totalSteps }), // "1/1" tells nobody anything
+  };
 }
 
 /** What was answered last time, or that there is nothing to answer, in one click. */
@@ -102,7 +107,12 @@ async function take(
   if (step.kind === 'review') return review(form, step.fields, answers, place);
   const { field } = step;
   const told = { ...place, title: `${place.title}: ${field.group ? `${field.group}, ` : ''}${field.label}` };
-  const answer = await ask(field, answerOf(field, answers), told, place.step === 1 ? form.message : '');
+  const answer = await ask(
+    field,
+    answerOf(field, answers),
+    told,
+    (place.step ?? 1) === 1 ? form.message : '',
+  );
   return answer.kind === 'chosen'
     ? { kind: 'chosen', value: { ...answers, [field.id]: answer.value } }
     : answer;
@@ -184,7 +194,7 @@ async function askOne(
     field.kind === 'choice'
       ? grouped(field)
       : [{ label: 'Yes', values: [field.value] }, ...(field.isRequired ? [] : [{ label: 'No', values: [] }])];
-  const placeholder = message || field.description || `Choose: ${field.label}`;
+  const placeholder = message || field.description || 'Choose one, or type a part of its name';
   const isNow = ({ values }: ValueItem): boolean => values?.join('\n') === now.join('\n');
   const active = items.find((item) => item.values !== undefined && isNow(item));
   const answer = await pick<ValueItem>({ ...place, placeholder, items, active });
@@ -198,7 +208,7 @@ async function askSeveral(
 ): Promise<Answer<Values>> {
   const items = grouped(field);
   for (;;) {
-    const placeholder = field.description || `Choose any: ${field.label}`;
+    const placeholder = field.description || 'Choose as many as you like';
     const selected = items.filter(({ values }) => values?.every((value) => now.includes(value)));
     const answer = await pickSeveral<ValueItem>({ ...place, placeholder, items, selected });
     if (answer.kind !== 'chosen') return answer;
@@ -239,6 +249,7 @@ function hintsFor(field: Extract<OptionsField, { kind: 'number' | 'text' }>): re
     ];
   }
   const { min, max } = field;
+  if (min !== undefined && max !== undefined) return [`from ${min} to ${max}`];
   return [
     ...(min === undefined ? [] : [`at least ${min}`]),
     ...(max === undefined ? [] : [`at most ${max}`]),

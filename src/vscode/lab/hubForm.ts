@@ -84,8 +84,8 @@ async function tellBrowser({ account: { site } }: Desk, why: string): Promise<Ch
 
 async function signIn({ account: { site, username }, lab }: Desk): Promise<Answer<true>['kind']> {
   const answer = await enter<true>({
-    title: `Choose on ${site.name}`,
-    prompt: `The hub shows its choices to who has signed in. The password of ${username} is sent to it, and kept nowhere.`,
+    title: `Start Your Server on ${site.name}: Password`,
+    prompt: `The hub shows its choices only to people who have signed in. The password of ${username} is sent to the hub, and kept nowhere.`,
     placeholder: 'Password',
     isSecret: true,
     canGoBack: true,

@@ -93,6 +93,20 @@ describe('Remembered answers', () => {
     equal(words, 'shared GPU node, Number of GPUs (only for shared): 1, Account: abc');
     equal(describeAnswers(realForm('a course'), { pat: ['a secret'] }).includes('secret'), false);
   });
+
+  it('are told without "Other…" where what was entered for it says more', () => {
+    const image = 'profile-option-cpu--image';
+    const kube = realForm('KubeSpawner with options');
+    const other = {
+      profile: ['cpu'],
+      [image]: ['unlisted-choice'],
+      [`${image}--unlisted-choice`]: ['me/it:1'],
+    };
+    deepEqual(
+      [describeAnswers(kube, other), describeAnswers(kube, { profile: ['cpu'], [image]: ['minimal'] })],
+      ['Small, Custom image: me/it:1, 8 GB', 'Small, Minimal, 8 GB'],
+    );
+  });
 });
 
 describe('An answer', () => {
