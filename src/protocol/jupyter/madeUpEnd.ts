@@ -9,6 +9,7 @@ export const ErrorSchema = z.object({
 });
 /** How a cell fails, as kernels tell it. */
 export type CellError = z.output<typeof ErrorSchema>;
+const RequestSchema = z.object({ silent: z.boolean() });
 const HeaderSchema = z.looseObject({ msg_id: z.string(), msg_type: z.string() });
 
 /** A cell that was sent and has not been answered. */
@@ -17,6 +18,8 @@ export interface UnansweredCell {
   readonly request: KernelMessage;
   executionCount: number;
   error: CellError | undefined;
+  /** Whether anything of it has come but its reply. */
+  isHeard: boolean;
   /** Whether the kernel has said that it is done with it. */
   isOver: boolean;
   /** Whether something of it may have been said while nobody listened, so that it is not known how it ended. */
@@ -26,6 +29,8 @@ export interface UnansweredCell {
 const NAME = 'ConnectionLost';
 const SENTENCE =
   'The connection to the lab was lost while this cell was under way. The kernel has gone on since, but what the cell printed after the cut and how it ended did not arrive. See what it has computed before you go on.';
+const UNHEARD =
+  'The lab did not listen to this kernel yet when the cell ran, so what it printed did not arrive. It ran to its end; run it again if you want to see that.\n';
 const CUT_OFF = { ename: NAME, evalue: SENTENCE, traceback: [`${NAME}: ${SENTENCE}`] };
 
 /**
@@ -39,15 +44,9 @@ export function madeUpEnd(
   state: string,
   unknownEnd: CellError = CUT_OFF,
 ): readonly Writing[] {
-  const parent = HeaderSchema.safeParse(cell.request.header()).data;
-  if (!parent) return [];
+  const made = answersTo(cell);
+  if (!made) return [];
   const { executionCount, error, isOver, isDoubtful } = cell;
-  const made = (channel: string, type: string, content: object): Writing => ({
-    channel,
-    header: { ...parent, msg_id: randomUUID(), msg_type: type, date: new Date().toISOString() },
-    parentHeader: parent,
-    content,
-  });
   const isCutOff = isDoubtful && !error;
   const failure = isCutOff ? unknownEnd : error;
   const reply = failure
@@ -59,4 +58,33 @@ export function madeUpEnd(
     made('shell', 'execute_reply', reply),
     ...states.map((each) => made('iopub', 'status', { execution_state: each })),
   ];
+}
+
+/**
+ * The messages that end a cell of which nothing came but the reply: how it failed, as the reply has it, or a word on what
+ * is missing. Who asked for something behind the scenes would take such a word for the answer.
+ */
+export function madeUpOutput(cell: UnansweredCell): readonly Writing[] {
+  const made = answersTo(cell);
+  if (!made) return [];
+  const isSilent = RequestSchema.safeParse(cell.request.content()).data?.silent === true;
+  const word = cell.error
+    ? made('iopub', 'error', cell.error)
+    : made('iopub', 'stream', { name: 'stderr', text: UNHEARD });
+  return [...(isSilent ? [] : [word]), made('iopub', 'status', { execution_state: 'idle' })];
+}
+
+function answersTo({
+  request,
+}: UnansweredCell): ((channel: string, type: string, content: object) => Writing) | undefined {
+  const parent = HeaderSchema.safeParse(request.header()).data;
+  return (
+    parent &&
+    ((channel, type, content) => ({
+      channel,
+      header: { ...parent, msg_id: randomUUID(), msg_type: type, date: new Date().toISOString() },
+      parentHeader: parent,
+      content,
+    }))
+  );
 }

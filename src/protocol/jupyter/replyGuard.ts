@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import { readMessage, type Framing, type KernelMessage, type Writing } from './kernelMessage';
-import { ErrorSchema, madeUpEnd, type CellError, type UnansweredCell } from './madeUpEnd';
+import { ErrorSchema, madeUpEnd, madeUpOutput, type CellError, type UnansweredCell } from './madeUpEnd';
 import { isOutput } from './output';
 import { toBytes } from './socketData';
 
@@ -26,6 +26,9 @@ const GRACE_MS = 2000;
  * shows its output, and never ends. The kernel's `idle` for the same cell says that it has ended, and what was seen of
  * it on the way says how; a reply is made from that when the real one has not come.
  *
+ * They also run a cell that comes as soon as the kernel does, before they listen to its output: such a cell has its reply
+ * and nothing else. That it has ended is known once the kernel comes to something later and of this cell nothing came.
+ *
  * Such labs also keep nothing for a client whose connection was cut. A cell that ended meanwhile is over when the kernel
  * comes to something that was sent after it; how it ended is not known then, and that is what the client is told.
  */
@@ -34,6 +37,8 @@ export class ReplyGuard {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #asked = new Map<string, UnansweredCell>();
+  /** Of these nothing has come but the reply. */
+  readonly #unheard = new Map<string, UnansweredCell>();
   /** What was sent after cells that may have ended unheard. */
   readonly #behind = new Set<string>();
   readonly #ended = new AbortController();
@@ -53,7 +58,7 @@ export class ReplyGuard {
   /** Whether what is received matters here. */
   get isWatching(): boolean {
     this.#readAll();
-    return this.#asked.size > 0;
+    return this.#asked.size + this.#unheard.size > 0;
   }
 
   /** Whether the kernel has begun to run cells; one that starts is troubled by whatever else it is sent. */
@@ -92,7 +97,15 @@ export class ReplyGuard {
     const { id, type } = request;
     if (this.#doubtful().length > 0) this.#behind.add(id);
     if (type !== 'execute_request') return;
-    this.#expect({ id, request, executionCount: 0, error: undefined, isOver: false, isDoubtful: false });
+    this.#expect({
+      id,
+      request,
+      executionCount: 0,
+      error: undefined,
+      isHeard: false,
+      isOver: false,
+      isDoubtful: false,
+    });
   }
 
   #expect(cell: UnansweredCell): void {
@@ -108,13 +121,14 @@ export class ReplyGuard {
     const { channel, type, parentId } = message;
     if (this.#behind.size > 0 && parentId !== undefined) this.#hearOfLater(message, parentId);
     const asked = parentId === undefined ? undefined : this.#asked.get(parentId);
+    if (channel === 'iopub') this.#listen(message, asked);
     if (parentId === undefined || !asked) {
-      if (isStateOf(message, LOST_STATES)) this.#asked.clear();
+      if (isStateOf(message, LOST_STATES)) this.#forget();
       if (isStateOf(message, [...LOST_STATES, 'starting'])) this.#isUp = false;
       return;
     }
     this.#isUp = true;
-    if (channel === 'shell' && type === 'execute_reply') this.#asked.delete(parentId);
+    if (channel === 'shell' && type === 'execute_reply') this.#takeReply(asked, message);
     if (channel === 'iopub') this.#note(asked, message);
   }
 
@@ -122,7 +136,7 @@ export class ReplyGuard {
   endCells(error: CellError): void {
     this.#readAll();
     const cells = [...this.#asked.values()];
-    this.#asked.clear();
+    this.#forget();
     for (const cell of cells)
       for (const message of madeUpEnd(
         { ...cell, error: undefined, isOver: false, isDoubtful: true },
@@ -141,8 +155,29 @@ export class ReplyGuard {
     this.#readAll();
     this.#ended.abort();
     const left = [...this.#asked.values()];
-    this.#asked.clear();
+    this.#forget();
     return left;
+  }
+
+  #takeReply(asked: UnansweredCell, reply: KernelMessage): void {
+    this.#asked.delete(asked.id);
+    if (asked.isHeard || asked.isDoubtful) return;
+    asked.error = contentOf(reply, ErrorSchema);
+    this.#unheard.set(asked.id, asked);
+  }
+
+  #forget(): void {
+    this.#asked.clear();
+    this.#unheard.clear();
+  }
+
+  /** Output comes in the order in which it was made: of a cell before the one that begins now, all has been said. */
+  #listen(message: KernelMessage, asked: UnansweredCell | undefined): void {
+    if (asked) asked.isHeard = true;
+    if (this.#unheard.size === 0 || message.parentId === undefined) return;
+    if (this.#unheard.delete(message.parentId)) return;
+    if (isStateOf(message, ['busy']))
+      for (const cell of this.#unheard.values()) void this.#expectOutput(cell);
   }
 
   #doubtful(): readonly UnansweredCell[] {
@@ -169,13 +204,25 @@ export class ReplyGuard {
     void this.#expectReply(asked);
   }
 
-  async #expectReply(asked: UnansweredCell): Promise<void> {
+  /** The channels of a kernel do not wait for each other. */
+  async #expectOutput(cell: UnansweredCell): Promise<void> {
+    if (!(await this.#isStillOpen()) || !this.#unheard.delete(cell.id)) return;
+    this.#log.warn('The lab did not listen to a kernel when it ran a cell, so its output is lost.');
+    for (const message of madeUpOutput(cell)) this.#deliver(message);
+  }
+
+  /** Whether the socket is still there after the time in which what is on its way comes. */
+  async #isStillOpen(): Promise<boolean> {
     try {
       await this.#clock.wait(GRACE_MS, this.#ended.signal);
+      return true;
     } catch {
-      return; // the socket was closed meanwhile
+      return false;
     }
-    if (this.#asked.get(asked.id) !== asked) return;
+  }
+
+  async #expectReply(asked: UnansweredCell): Promise<void> {
+    if (!(await this.#isStillOpen()) || this.#asked.get(asked.id) !== asked) return;
     this.#asked.delete(asked.id);
     this.#log.warn(
       asked.isDoubtful

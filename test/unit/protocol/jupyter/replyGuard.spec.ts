@@ -28,13 +28,13 @@ function frame(
   });
 }
 
-const request = (id = 'asked'): Uint8Array =>
+const request = (id = 'asked', content: object = {}): Uint8Array =>
   writeFrame({
     channel: 'shell',
     header: JSON.stringify(header('execute_request', id)),
     parentHeader: '{}',
     metadata: '{}',
-    content: '{}',
+    content: JSON.stringify(content),
   });
 const idle = (id = 'asked'): Uint8Array => frame('iopub', 'status', { execution_state: 'idle' }, id);
 
@@ -100,6 +100,69 @@ describe('the guard of replies', () => {
     grace.resolve();
     await settle();
     assert.deepEqual(delivered, []);
+  });
+
+  describe('of a cell of which nothing came but the reply', () => {
+    const laterBusy = (): Uint8Array => frame('iopub', 'status', { execution_state: 'busy' }, 'later');
+
+    it('waits until the kernel has come to something later, and then ends it with a word on what is missing', async () => {
+      const { guard, delivered, grace } = setUp();
+      guard.sent(request(), true, 'v1');
+      guard.received(frame('shell', 'execute_reply', { status: 'ok', execution_count: 1 }), true, 'v1');
+      grace.resolve();
+      await settle();
+      assert.deepEqual(delivered, []);
+      guard.received(laterBusy(), true, 'v1');
+      guard.received(laterBusy(), true, 'v1');
+      await settle();
+      assert.deepEqual(delivered, [
+        [
+          'iopub',
+          'asked',
+          {
+            name: 'stderr',
+            text: 'The lab did not listen to this kernel yet when the cell ran, so what it printed did not arrive. It ran to its end; run it again if you want to see that.\n',
+          },
+        ],
+        ['iopub', 'asked', { execution_state: 'idle' }],
+      ]);
+      assert.equal(guard.isWatching, false);
+    });
+
+    it('leaves it alone when its output comes after all, behind that of something earlier', async () => {
+      const { guard, delivered, grace } = setUp();
+      guard.sent(request(), true, 'v1');
+      guard.received(frame('shell', 'execute_reply', { status: 'ok' }), true, 'v1');
+      guard.received(laterBusy(), true, 'v1');
+      guard.received(frame('iopub', 'status', { execution_state: 'busy' }), true, 'v1');
+      grace.resolve();
+      await settle();
+      assert.deepEqual(delivered, []);
+    });
+
+    it('shows the error that the reply tells of', async () => {
+      const { guard, delivered, grace } = setUp();
+      const error = { ename: 'ValueError', evalue: 'no', traceback: ['line'] };
+      guard.sent(request(), true, 'v1');
+      guard.received(frame('shell', 'execute_reply', { status: 'error', ...error }), true, 'v1');
+      guard.received(laterBusy(), true, 'v1');
+      grace.resolve();
+      await settle();
+      assert.deepEqual(delivered, [
+        ['iopub', 'asked', error],
+        ['iopub', 'asked', { execution_state: 'idle' }],
+      ]);
+    });
+
+    it('says nothing in what was asked behind the scenes', async () => {
+      const { guard, delivered, grace } = setUp();
+      guard.sent(request('asked', { silent: true }), true, 'v1');
+      guard.received(frame('shell', 'execute_reply', { status: 'ok' }), true, 'v1');
+      guard.received(laterBusy(), true, 'v1');
+      grace.resolve();
+      await settle();
+      assert.deepEqual(delivered, [['iopub', 'asked', { execution_state: 'idle' }]]);
+    });
   });
 
   it('is not disturbed by frames that are none', () => {
