@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { readRound, type Round } from './rounds';
 
-const ROUND_WITHIN_MS = 30_000;
+const ROUND_WITHIN_MS = 60_000;
 
 /** Whose way from a lab that is ready to the answer of a first cell is timed. */
 export interface ContenderSpec {
