@@ -12,6 +12,15 @@ const SAMPLES = 5;
 const USERNAME = 'ada';
 const never = new AbortController().signal;
 
+/**
+ * What JupyterHub for VS Code by Microsoft asks for on the same way, counted in its source: `resolveJupyterServerImpl` of
+ * jupyterIntegration.ts, and what that calls in authenticator.ts, validator.ts and jupyterHubApi.ts.
+ */
+const PEER = {
+  warm: "Microsoft's JupyterHub extension: 9 to 11 (the user's model 6 times: to check the token, the connection, the server, the token again, for the server's address, and for that again; kernels, sessions and kernel specs 3 to 5).",
+  cold: "Microsoft's JupyterHub extension: 11 to 13 and one more for each second of the start, which it gives up after 10 (as for a running server, the start, and the user's model each second).",
+};
+
 /** A start in a fresh window, from the wish to the server that is handed over. */
 export function measureHubColdRequests({ say }: MeasureOptions): Promise<number> {
   return withHub(async (hub) => {
@@ -20,6 +29,7 @@ export function measureHubColdRequests({ say }: MeasureOptions): Promise<number>
       await lab.enter(never);
     });
     say(asked.join(', '));
+    say(PEER.cold);
     return asked.length;
   });
 }
@@ -37,6 +47,7 @@ export function measureHubWarmRequests({ say }: MeasureOptions): Promise<number>
       }
     });
     say(`In a fresh window ${counts[0]}, once more ${counts[1]}.`);
+    say(PEER.warm);
     return Math.max(...counts);
   });
 }

@@ -5,12 +5,17 @@ import { systemClock } from '../../../src/common/clock';
 import { Secret } from '../../../src/common/secret';
 import type { Account } from '../../../src/domain/accounts/account';
 import type { Accounts } from '../../../src/domain/accounts/accounts';
+import { Renewal } from '../../../src/domain/accounts/renewal';
+import { RetiredTokens } from '../../../src/domain/accounts/retiredTokens';
 import { SignIn } from '../../../src/domain/accounts/signIn';
+import { TokenFamily } from '../../../src/domain/accounts/tokenFamily';
 import type { Desk } from '../../../src/domain/desk';
 import { Desks } from '../../../src/domain/desks';
 import type { FormChoice } from '../../../src/domain/lab/labMenu';
 import { Protocol } from '../../../src/protocol';
 import { accountsOn } from '../../fakes/accounts';
+import { JumpingClock } from '../../fakes/jumpingClock';
+import { MapMemory } from '../../fakes/mapMemory';
 import { RecordingLog } from '../../fakes/recordingLog';
 import { runCode } from '../clients/kernelTalk';
 
@@ -40,6 +45,16 @@ export class HubPerson {
 
   deskOf({ id }: Account): Desk {
     return this.#desks.of(id);
+  }
+
+  /** What replaces tokens by others. */
+  renewal(): Renewal {
+    const protocol = (): Promise<Protocol> => Promise.resolve(this.protocol);
+    const { accounts, log } = this;
+    const family = new TokenFamily(protocol, (id) => this.#desks.of(id).lab);
+    const retired = new RetiredTokens(new MapMemory());
+    const clock = new JumpingClock(Date.now());
+    return new Renewal({ protocol, accounts, family, retired, computerName: 'laptop', clock, log });
   }
 
   /** What servers were asked for since `mark`, as method and path. */
