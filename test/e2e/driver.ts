@@ -46,6 +46,7 @@ interface Belongings {
   readonly album: Album;
   readonly addresses: ReadonlySet<string>;
   readonly jupyter: JupyterVsix | undefined;
+  readonly startedMs: number;
 }
 
 /**
@@ -56,6 +57,8 @@ export class Editor extends EditorWindow {
   readonly server: RunningVSCodeServer;
   /** What consumes our server provider; nothing if the editor was started without. */
   readonly jupyter: JupyterVsix | undefined;
+  /** When all extensions were in place and nothing ran yet. */
+  readonly startedMs: number;
   readonly #belongings: Belongings;
   readonly #settings: Record<string, unknown>;
 
@@ -63,6 +66,7 @@ export class Editor extends EditorWindow {
     super(page, belongings.album);
     this.server = belongings.server;
     this.jupyter = belongings.jupyter;
+    this.startedMs = belongings.startedMs;
     this.#belongings = belongings;
     this.#settings = { ...options.settings };
   }
@@ -80,6 +84,7 @@ export class Editor extends EditorWindow {
       for (const file of [...(jupyter?.files ?? []), ...options.vsix]) {
         await installExtension(file, folders);
       }
+      const startedMs = Date.now();
       server = await startVSCodeServer({
         ...folders,
         env: options.env ?? {},
@@ -90,7 +95,7 @@ export class Editor extends EditorWindow {
       const context = await openContext(browser, server.url, options);
       const page = await context.newPage();
       const belongings: Belongings = {
-        ...{ home, server, browser, context, jupyter },
+        ...{ home, server, browser, context, jupyter, startedMs },
         album: new Album(options.screenshots),
         addresses: recordAddresses(context),
       };
@@ -148,6 +153,11 @@ export class Editor extends EditorWindow {
   /** Where VS Code keeps everything of this person, until {@link stop}. */
   get userFolder(): string {
     return path.join(this.#belongings.home, 'user');
+  }
+
+  /** Where its extensions are, until {@link stop}. */
+  get extensionsFolder(): string {
+    return path.join(this.#belongings.home, 'extensions');
   }
 
   /** Every address that any window has asked for so far. */

@@ -4,17 +4,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Belongings } from '../demo/belongings';
 import { scratchFolder } from '../demo/scratchFolder';
+import { REAL_FORMS, type RealForm } from '../fakes/optionsForms';
 import { startPlainHub, type PlainHub } from '../platform/hubs/plainHub';
 import { packageExtension } from '../setup/packageExtension';
 import { labPython } from '../setup/pythonEnv';
 import { Editor } from './driver';
-import { filesHolding } from './secretSearch';
+import { chooseAnew, optionsInLab, stopLab, waitUntilRunning, writeNotebook } from './hubSteps';
+import { assertSecretsKept } from './secretsKept';
 import { ACCEPT, TITLE, VIEW } from './signInSteps';
+import { tapWire, type WireTap } from './wireTap';
 
 const SCREENSHOTS = path.resolve(__dirname, '..', '..', 'test-results', 'e2e', 'plain-hub');
 const START_WITHIN_MS = 10 * 60_000;
 const PATH_WITHIN_MS = 3 * 60_000;
-const LAB_WITHIN_MS = 90_000;
 const FORM = `
   <h3>Where it runs</h3>
   <label for="queue">Queue</label>
@@ -30,8 +32,10 @@ describe('a person at a plain JupyterHub', function () {
   const belongings = new Belongings();
   let driver: Editor;
   let hub: PlainHub;
+  let wire: WireTap;
   let token: string;
   let host: string;
+  let workspace: string;
 
   before(async function () {
     this.timeout(START_WITHIN_MS);
@@ -49,11 +53,14 @@ describe('a person at a plain JupyterHub', function () {
       }),
     );
     token = await hub.tokenOf('ada', { expiresInSeconds: 30 * 86_400 });
-    host = `${hub.url.host}/jupyter`;
+    wire = belongings.add(await tapWire(hub.url));
+    host = `${wire.url.host}/jupyter`;
+    workspace = scratch.workspace;
+    for (const notebook of ['profile.ipynb', 'tapis.ipynb']) await writeNotebook(workspace, notebook);
     driver = belongings.add(
       await Editor.start({
         vsix: [vsix],
-        folder: scratch.workspace,
+        folder: workspace,
         screenshots: SCREENSHOTS,
         traceLogs: true,
       }),
@@ -75,9 +82,9 @@ describe('a person at a plain JupyterHub', function () {
     await driver.workbench.openViewContainer(VIEW);
     await driver.runCommand('RSP: Sign In');
     await driver.quickInput.waitForTitle(TITLE);
-    const address = new URL('hub/home', hub.url).href;
+    const address = new URL('hub/home', wire.url).href;
     await driver.typeInQuickInput(address);
-    await driver.pick(hub.url.host);
+    await driver.pick(wire.url.host);
     await driver.workbench.dialog();
     await driver.screenshot('open-page-question');
     await driver.workbench.clickDialogButton('Cancel');
@@ -107,7 +114,7 @@ describe('a person at a plain JupyterHub', function () {
     await driver.quickInput.waitForTitle('Memory (GB)');
     await driver.screenshot('memory');
     await driver.page.keyboard.press('Enter');
-    await driver.workbench.waitForTreeRow(VIEW, /Lab.*(?<!not )running/, LAB_WITHIN_MS);
+    await waitUntilRunning(driver);
     await driver.screenshot('running');
     assert.deepEqual(
       (await hub.received()).map(({ user, options }) => [user, options]),
@@ -115,7 +122,70 @@ describe('a person at a plain JupyterHub', function () {
     );
   });
 
-  it('leaves neither token nor password in any file but the secret storage', async () => {
-    assert.deepEqual(await filesHolding([token, hub.password], [driver.userFolder]), []);
+  it('chooses a profile with options of its own, and the lab has what was chosen', async () => {
+    const form = formOf('KubeSpawner with options');
+    await stopLab(driver);
+    await hub.serveForm(form.html, 'ada');
+    await driver.setTheme('dark');
+    await chooseAnew(driver);
+    await driver.quickInput.row('GPU').waitFor();
+    await driver.screenshot('profile');
+    await driver.pick('Small');
+    await driver.quickInput.row('Other...').waitFor();
+    await driver.screenshot('profile-image');
+    await driver.pick('Other...');
+    await driver.quickInput.waitForTitle('Custom image');
+    await driver.typeInQuickInput('an image without a tag');
+    await driver.quickInput.widget.getByText('The hub wants this in another form').first().waitFor();
+    await driver.screenshot('profile-other-image');
+    await driver.typeInQuickInput('quay.io/me/it:1');
+    await driver.acceptQuickInput();
+    await driver.quickInput.row('8 GB').waitFor();
+    await driver.screenshot('profile-memory');
+    await driver.pick('4 GB');
+    await waitUntilRunning(driver);
+    const options = await optionsInLab(driver, 'profile.ipynb', { username: 'ada' });
+    assert.deepEqual(options, form.received);
+  });
+
+  it('starts it as last time with one press', async () => {
+    await driver.runCommand('View: Revert and Close Editor');
+    await stopLab(driver);
+    await driver.runCommand('RSP: Start Lab');
+    await driver.quickInput.row('Small, Custom image: quay.io/me/it:1, 4 GB').waitFor();
+    await driver.screenshot('profile-as-last-time');
+    await driver.pick('Small');
+    await waitUntilRunning(driver);
+    const [before, now] = (await hub.received()).slice(-2);
+    assert.deepEqual(now, before);
+  });
+
+  it('chooses an image whose value is JSON, as Tapis hubs have it, and the lab has it word for word', async () => {
+    const form = formOf('Tapis');
+    await stopLab(driver);
+    await hub.serveForm(form.html, 'ada');
+    await driver.setTheme('hc');
+    await chooseAnew(driver);
+    await driver.quickInput.row('Minimal').waitFor();
+    await driver.screenshot('tapis-image');
+    await driver.pick('Minimal');
+    await waitUntilRunning(driver);
+    const options = await optionsInLab(driver, 'tapis.ipynb', { username: 'ada', isUsedAlready: true });
+    assert.deepEqual(options, form.received);
+  });
+
+  it('leaves no token, password, cookie or XSRF value anywhere but in secret storage', async () => {
+    await assertSecretsKept(driver, {
+      secrets: [token, hub.password, ...wire.secrets],
+      publicParts: [wire.url.host],
+      workspaces: [workspace],
+      addresses: wire.addresses,
+    });
   });
 });
+
+function formOf(kind: string): RealForm {
+  const form = REAL_FORMS.find(({ of }) => of.startsWith(kind));
+  assert.ok(form, `no form of ${kind}`);
+  return form;
+}

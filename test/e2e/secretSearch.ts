@@ -1,9 +1,10 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 
 /** A secret as it may be written: in plain text, encoded for an address, or within something that went to Base64. */
 export function formsOf(secret: string): readonly string[] {
-  return [secret, encodeURIComponent(secret), ...[0, 1, 2].map((before) => inBase64(secret, before))];
+  const inText = new Set([secret, encodeURIComponent(secret)]);
+  return [...inText, ...[0, 1, 2].map((before) => inBase64(secret, before))];
 }
 
 /** The characters that are the secret's alone when so many bytes (modulo 3) stand before it. */
@@ -12,10 +13,15 @@ function inBase64(secret: string, before: number): string {
   return bytes.toString('base64').slice(Math.ceil((before * 4) / 3), Math.floor((bytes.length * 4) / 3));
 }
 
-/** The files below `folders` in which one of the secrets can be read. */
+/**
+ * The files below `folders` in which one of the secrets can be read.
+ *
+ * @param sinceMs - those that were not written since then are left out.
+ */
 export async function filesHolding(
   secrets: string | readonly string[],
   folders: readonly string[],
+  sinceMs = -Infinity,
 ): Promise<readonly string[]> {
   const forms = [secrets].flat().flatMap(formsOf);
   const found: string[] = [];
@@ -23,6 +29,8 @@ export async function filesHolding(
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath, entry.name);
+      const { mtimeMs = -Infinity } = (await stat(file).catch(goneOrThrow)) ?? {};
+      if (mtimeMs < sinceMs) continue;
       const bytes = await readFile(file).catch(goneOrThrow);
       if (bytes && forms.some((form) => bytes.includes(form))) found.push(file);
     }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { notebookOf } from './notebookFile';
 import { openKernelPicker } from './path';
 import { forgetEverybody, signInByCommand, VIEW } from './signInSteps';
 import { onStage } from './stage';
@@ -70,19 +71,3 @@ onStage("a token's life", { site: { subdomains: true } }, (at) => {
     assert.equal(await driver.notebook.waitForCell(1), 'succeeded');
   });
 });
-
-function notebookOf(...cells: readonly string[]): string {
-  return JSON.stringify({
-    cells: cells.map((source, index) => ({
-      cell_type: 'code',
-      execution_count: null,
-      id: `cell-${index}`,
-      metadata: {},
-      outputs: [],
-      source: [source],
-    })),
-    metadata: { language_info: { name: 'python' } },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
-}

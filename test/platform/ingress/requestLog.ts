@@ -112,8 +112,10 @@ function redirectOf(entry: RequestEntry, response: ServerResponse, headers: unkn
 /** Shorter values could be anything. */
 const LEAST_LENGTH = 16;
 
-function secretsOf({ headers }: IncomingMessage): readonly string[] {
-  const [, token = ''] = /\bgt-[\w-]{22}\.([\w-]+)/.exec(headers.authorization ?? '') ?? [];
+/** Token, cookies and XSRF value that a request carries. */
+export function secretsOf({ headers }: IncomingMessage): readonly string[] {
+  // What comes before the dot in a token of the platform is public; those of hubs are secret as a whole.
+  const [, token = ''] = /^\S+ (?:gt-[\w-]{22}\.)?(\S+)/.exec(headers.authorization ?? '') ?? [];
   const cookies = (headers.cookie ?? '').split(/;\s*/).map((pair) => pair.slice(pair.indexOf('=') + 1));
   const values = [token, ...cookies, String(headers['x-xsrftoken'] ?? '')];
   return values.map((value) => value.replace(/^"|"$/g, '')).filter(({ length }) => length >= LEAST_LENGTH);

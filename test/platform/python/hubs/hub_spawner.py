@@ -94,6 +94,10 @@ class Yes(web.RequestHandler):
 class LabSpawner(RecordingSpawner, SimpleLocalProcessSpawner):
     """Starts JupyterLab for real, as a process of whoever runs the hub."""
 
+    def get_env(self):
+        """What was chosen can be read within the lab."""
+        return {**super().get_env(), "SPAWN_OPTIONS": json.dumps(self.user_options, default=str)}
+
     async def start(self):
         await self.before_start()
         return await super().start()
