@@ -15,7 +15,6 @@ import { registerCommands } from './vscode/commands/register';
 import { registerContext } from './vscode/context';
 import { registerDocuments } from './vscode/documentScheme';
 import { registerServerProvider } from './vscode/jupyter/register';
-import { ChoiceMemory } from './vscode/lab/choiceMemory';
 import { Messages } from './vscode/messages';
 import { createOutputLog } from './vscode/outputLog';
 import { registerStatusBar } from './vscode/status/statusBar';
@@ -36,9 +35,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const places = async () => (await import('./vscode/auth/tokenSources')).openTokenPlaces(log);
   const given = new GivenAccounts({ places, protocol, memory: context.globalState, clock: systemClock, log });
   const accounts = owned.add(new Accounts(new AccountStore(context.secrets, log), given));
-  const desks = owned.add(new Desks(accounts, protocol, systemClock, log));
+  const desks = owned.add(new Desks(accounts, protocol, systemClock, log, context.globalState));
   const messages = owned.add(new Messages(log, accounts));
-  const memory = new ChoiceMemory(context.globalState);
+  const memory = lazy(async () => {
+    const { ChoiceMemory } = await import('./vscode/lab/choiceMemory');
+    return new ChoiceMemory(context.globalState);
+  });
   const signInFlow = lazy(() => loadSignInFlow(protocol, accounts, log));
   const signOutFlow = lazy(() => loadSignOutFlow(protocol, accounts, log));
   const care = owned.add(
@@ -47,12 +49,14 @@ export function activate(context: vscode.ExtensionContext): void {
   const labCare = owned.add(
     new LabCareLoader({ desks, messages, memory: context.globalState, notebooks, clock: systemClock, log }),
   );
-  const flows = lazy(async () => new (await import('./vscode/lab/labFlows')).LabFlows(memory, messages));
+  const flows = lazy(
+    async () => new (await import('./vscode/lab/labFlows')).LabFlows(await memory(), messages),
+  );
   const choice = lazy(() => loadAccountChoice(context, accounts));
   const tree = owned.add(registerTree(desks, accounts, memory));
   const documents = owned.add(registerDocuments(desks));
   owned.add(registerRefusals(accounts, messages));
-  owned.add(registerContext({ accounts, desks, memory, choice }));
+  owned.add(registerContext({ accounts, desks, choice }, memory));
   owned.add(registerStatusBar(desks));
   owned.add(registerAuthentication(accounts, signInFlow, signOutFlow, log));
   const importOffer = lazy(async () => owned.add(await (await jupyterSide()).loadImportOffer(context)));

@@ -6,14 +6,16 @@ import type { Protocol } from '../protocol';
 import type { Account } from './accounts/account';
 import { Asker } from './accounts/asker';
 import type { TokenDoubt } from './accounts/tokenDoubt';
-import { Lab } from './lab/lab';
+import { Lab, type AskHub } from './lab/lab';
 import { LabInside } from './lab/labInside';
 import { Overview } from './overview';
 
-/** What belongs to one account while it is signed in. */
+/** What belongs to one server of an account while that is signed in. */
 export interface Desk extends Disposable {
-  /** The account as it is now; a new token replaces it. */
+  /** The account as it is now, standing for this server; a new token replaces it. */
   readonly account: Account;
+  /** The desk of the account's default server, which is also that of the account as such. */
+  readonly main: Desk;
   readonly lab: Lab;
   readonly inside: LabInside;
   readonly overview: Overview;
@@ -27,30 +29,45 @@ export interface DeskParts {
   readonly log: Log;
 }
 
+/** What a desk has to do with the others of its account. */
+export interface DeskPlace {
+  /** The desk of the account's default server; undefined when this is it. */
+  readonly main?: Desk | undefined;
+  readonly askHub?: AskHub | undefined;
+}
+
 /**
  * Sets up a desk; no server is asked before somebody wants something.
  *
  * @param account - asked anew each time.
  */
-export function openDesk(account: () => Account, { protocol, doubt, clock, log }: DeskParts): Desk {
+export function openDesk(
+  account: () => Account,
+  { protocol, doubt, clock, log }: DeskParts,
+  { main, askHub }: DeskPlace = {},
+): Desk {
   const owned = new Owned();
-  const { site, username } = account();
+  const { site, username, server } = account();
   const asker = owned.add(new Asker(account, doubt, clock));
   const link = lazy(async () => {
-    const made = (await protocol()).link(site, username, () => asker.token());
+    const made = (await protocol()).link(site, username, () => asker.token(), server?.name);
     owned.add({ dispose: () => made.close() });
     return made;
   });
-  const lab = owned.add(new Lab(asker, link, clock, log));
+  const lab = owned.add(new Lab(asker, link, clock, log, askHub));
   const inside = new LabInside(lab, asker, link);
-  const overview = owned.add(new Overview(asker, lab, inside, protocol, clock));
-  return {
+  const overview = owned.add(new Overview(asker, lab, inside, protocol, clock, main?.overview));
+  const desk: Desk = {
     get account() {
       return account();
+    },
+    get main() {
+      return main ?? desk;
     },
     lab,
     inside,
     overview,
     dispose: () => owned.dispose(),
   };
+  return desk;
 }

@@ -62,10 +62,11 @@ export function statusOf(
 
 function toStatus(known: AccountLab, nowMs: number): Status {
   const { account, lab } = known;
-  const { name, host } = account.site;
+  const { name } = account.site;
+  const where = whereOf(account);
   const token: Fact = ['Token', account.isRefused ? 'not accepted any more' : describeLife(account, nowMs)];
   const calm = (icon: string, words: string, title: string, facts: readonly Fact[] = []): Status => ({
-    text: `$(${icon}) ${[host, words].filter(Boolean).join(' ')}`,
+    text: `$(${icon}) ${[where, words].filter(Boolean).join(' ')}`,
     ...inFull(title, [...facts, token]),
     severity: 'calm',
   });
@@ -118,13 +119,18 @@ function runningStatus(known: AccountLab, lab: Running, token: Fact, nowMs: numb
     token,
   ];
   return {
-    text: `$(vm-running) ${[account.site.host, words].filter(Boolean).join(' ')}`,
+    text: `$(vm-running) ${[whereOf(account), words].filter(Boolean).join(' ')}`,
     ...inFull(
       `Your lab on ${account.site.name} is running`,
       facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const])),
     ),
     severity,
   };
+}
+
+/** The host, and which of several labs there; the editor would make icons of some names. */
+function whereOf({ site, server }: AccountLab['account']): string {
+  return server ? `${server.label.replaceAll('$(', '$ (')} on ${site.host}` : site.host;
 }
 
 function freshVitals({ vitals, vitalsAtMs }: AccountLab, nowMs: number): LabVitals | undefined {

@@ -133,12 +133,22 @@ export class Protocol {
     return recognise(this.#http, address, signal);
   }
 
-  /** @param token - asked at each request, so that a new token is used from the next request on. */
-  link(addresses: SiteAddresses, username: string, token: () => Secret): SiteLink {
+  /**
+   * @param token - asked at each request, so that a new token is used from the next request on.
+   * @param serverName - which of the person's servers; the default one has an empty name.
+   */
+  link(addresses: SiteAddresses, username: string, token: () => Secret, serverName = ''): SiteLink {
     const { kernelClock: clock = systemClock } = this.#options;
     const ending = new AbortController();
     const http = this.#http.until(ending.signal);
-    const { connection, hub, nublado, pages, leave } = openWayIn(http, addresses, username, token, this.#log);
+    const { connection, hub, nublado, pages, leave } = openWayIn(
+      http,
+      addresses,
+      username,
+      token,
+      this.#log,
+      serverName,
+    );
     const unsent = new UnsentFrames(this.#log);
     const unanswered = new UnansweredCells();
     const news = new KernelNewsDesk(connection, this.#log);

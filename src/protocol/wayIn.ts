@@ -23,13 +23,18 @@ export interface WayIn {
   readonly leave: () => void;
 }
 
-/** The one place in this room where kinds of sites differ: how they let people in. */
+/**
+ * The one place in this room where kinds of sites differ: how they let people in.
+ *
+ * @param serverName - which of the person's servers; the default one has an empty name, and an RSP has no other.
+ */
 export function openWayIn(
   http: HttpClient,
   addresses: SiteAddresses,
   username: string,
   token: () => Secret,
   log: Log,
+  serverName = '',
 ): WayIn {
   const { hubUrl } = addresses;
   switch (addresses.kind) {
@@ -41,7 +46,7 @@ export function openWayIn(
     }
     case 'hub': {
       const connection = new HubTokenConnection(http, hubUrl, username, token);
-      const hub = new JupyterHubClient(connection, { remembers: true });
+      const hub = new JupyterHubClient(connection, { remembers: true, name: serverName });
       const pages = new HubPages(http, hubUrl, username, token);
       return { connection, hub, nublado: undefined, pages, leave: () => connection.close() };
     }

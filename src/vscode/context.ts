@@ -6,10 +6,16 @@ import { CONTEXT } from './ids';
 import { JUPYTER_EXTENSION } from './jupyter/jupyterApi';
 
 /** Tells the editor's `when` clauses how things stand; what there is to say of labs is loaded with the first account. */
-export function registerContext(parts: ContextParts): Disposable {
+export function registerContext(
+  parts: Omit<ContextParts, 'memory'>,
+  memory: () => Promise<ContextParts['memory']>,
+): Disposable {
   const owned = new Owned();
   const { accounts } = parts;
-  const keys = lazy(async () => owned.add(new (await import('./contextKeys')).ContextKeys(parts)));
+  const keys = lazy(async () => {
+    const { ContextKeys } = await import('./contextKeys');
+    return owned.add(new ContextKeys({ ...parts, memory: await memory() }));
+  });
   const tell = (): void => {
     setContext(CONTEXT.signedIn, accounts.current.length > 0);
     setContext(CONTEXT.jupyterMissing, vscode.extensions.getExtension(JUPYTER_EXTENSION) === undefined);

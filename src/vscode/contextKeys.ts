@@ -5,6 +5,7 @@ import type { Accounts } from '../domain/accounts/accounts';
 import { troubleOf } from '../domain/accounts/givenTrouble';
 import type { Desks } from '../domain/desks';
 import { deedsOf } from '../domain/lab/labDeeds';
+import { hasPart } from '../domain/personality/traits';
 import { outOfReach } from '../domain/rows/reach';
 import type { AccountChoice } from './auth/accountChoice';
 import { CONTEXT } from './ids';
@@ -57,16 +58,21 @@ export class ContextKeys implements Disposable {
 
   #values(): Readonly<Record<string, unknown>> {
     const { accounts, desks, memory } = this.#parts;
-    const { all } = desks;
+    const { all, ofAccounts } = desks;
     const { mayStart, mayStop, mayRestart } = deedsOf(all.map(({ lab }) => lab.state.kind));
-    const chosen = all.length === 1 ? all[0] : all.find(({ account }) => account.id === this.#chosen?.id);
+    const chosen =
+      ofAccounts.length === 1
+        ? ofAccounts[0]
+        : ofAccounts.find(({ account }) => account.id === this.#chosen?.id);
     return {
       [CONTEXT.lab]: chosen?.lab.state.kind ?? 'unknown',
       [CONTEXT.mayStartLab]: mayStart,
       [CONTEXT.mayStopLab]: mayStop,
       [CONTEXT.mayRestartLab]: mayRestart,
       [CONTEXT.hasUsualLab]: all.some(({ account }) => memory.last(account.id) !== undefined),
-      [CONTEXT.unreachable]: outOfReach(all.map(({ overview }) => overview.facts)),
+      [CONTEXT.mayNameServers]: ofAccounts.some(({ account: { site } }) => hasPart(site, 'namedServers')),
+      [CONTEXT.hasNamedServers]: all.some(({ account }) => account.server !== undefined),
+      [CONTEXT.unreachable]: outOfReach(ofAccounts.map(({ overview }) => overview.facts)),
       [CONTEXT.givenTrouble]: troubleOf(accounts.absence),
     };
   }

@@ -14,6 +14,8 @@ export const COMMANDS = {
   restartLab: 'rsp.lab.restart',
   restartLabOther: 'rsp.lab.restartOther',
   restartLabReset: 'rsp.lab.restartReset',
+  newServer: 'rsp.server.new',
+  removeServer: 'rsp.server.remove',
   attachKernel: 'rsp.kernel.attach',
   interruptKernel: 'rsp.kernel.interrupt',
   restartKernel: 'rsp.kernel.restart',
@@ -67,6 +69,9 @@ export const CONTEXT = {
   keptBusy: 'rsp.keptBusy',
   /** Whether any account has started a lab from here before. */
   hasUsualLab: 'rsp.hasUsualLab',
+  /** Whether any account may have servers with names, and whether there is one. */
+  mayNameServers: 'rsp.mayNameServers',
+  hasNamedServers: 'rsp.hasNamedServers',
   /** Nothing is known of any account, because no site can be reached. */
   unreachable: 'rsp.unreachable',
   /** What is wrong with a token that ought to lie ready: its file, its site, or the token itself. */

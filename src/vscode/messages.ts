@@ -1,10 +1,11 @@
 import * as vscode from 'vscode';
 import { Emitter } from '../common/emitter';
+import { lazy } from '../common/lazy';
 import type { Log } from '../common/log';
 import { Owned, type Disposable } from '../common/owned';
 import type { Account } from '../domain/accounts/account';
 import type { Accounts } from '../domain/accounts/accounts';
-import { Questions, type Front } from '../domain/accounts/questions';
+import type { Front, Questions } from '../domain/accounts/questions';
 import { ProblemError, toProblem, type Asked } from '../domain/problems/problems';
 import { sentenceOf } from '../domain/problems/sentences';
 import { isCancellation } from './cancellation';
@@ -13,12 +14,15 @@ import { isCancellation } from './cancellation';
 export class Messages implements Disposable {
   readonly #log: Log;
   readonly #owned = new Owned();
-  readonly #questions: Questions;
+  /** Loaded with the first thing that goes wrong. */
+  readonly #questions: () => Promise<Questions>;
 
   constructor(log: Log, accounts: Accounts) {
     this.#log = log;
-    const front = this.#owned.add(new WindowFront());
-    this.#questions = this.#owned.add(new Questions(accounts, front));
+    this.#questions = lazy(async () => {
+      const { Questions } = await import('../domain/accounts/questions');
+      return this.#owned.add(new Questions(accounts, this.#owned.add(new WindowFront())));
+    });
   }
 
   /**
@@ -54,7 +58,9 @@ export class Messages implements Disposable {
     this.#log.error(words, error instanceof ProblemError ? error.cause : error);
     const ask = async (isVoid: () => boolean): Promise<boolean> =>
       (await import('./ways')).offerWays(problem, words, accountId, isVoid);
-    this.#questions.put({ words, accountId, isFromBackground, ask, retry });
+    void this.#questions().then((questions) =>
+      questions.put({ words, accountId, isFromBackground, ask, retry }),
+    );
     return words;
   }
 }

@@ -21,7 +21,7 @@ describe('The tree', () => {
     rsp = await FakeRsp.start();
     accounts = accountsOn(new MemorySecrets(), silentLog);
     desks = new Desks(accounts, () => Promise.resolve(rsp.protocol()), new JumpingClock(), silentLog);
-    tree = new AccountTree(desks, accounts, { last: () => undefined });
+    tree = new AccountTree(desks, accounts, () => Promise.resolve({ last: () => undefined }));
     await accounts.save(
       sampleAccount({ site: sampleSite(rsp.baseUrl.origin), token: new Secret(rsp.token) }),
     );

@@ -62,6 +62,8 @@ const BY_KIND: { readonly [K in ProblemKind]: Extract<Problem, { kind: K }> } = 
   socketsBlocked: { kind: 'socketsBlocked', host, status: 403 },
   labNotRunning: { kind: 'labNotRunning', siteName },
   labStarting: { kind: 'labStarting', siteName },
+  serverGone: { kind: 'serverGone', siteName },
+  serverRefused: { kind: 'serverRefused', siteName, words: 'no more than two' },
   labGone: { kind: 'labGone', siteName },
   labReplaced: { kind: 'labReplaced', siteName },
   labAway: { kind: 'labAway', siteName },
@@ -93,6 +95,7 @@ const BY_KIND: { readonly [K in ProblemKind]: Extract<Problem, { kind: K }> } = 
   labSilent: { kind: 'labSilent', siteName },
   spawnCancelled: { kind: 'spawnCancelled', siteName },
   spawnFailed: { kind: 'spawnFailed', siteName, words: 'no node left' },
+  serverFailed: { kind: 'serverFailed', siteName, words: 'the queue is full' },
   jupyterMissing: { kind: 'jupyterMissing' },
   unexpected: { kind: 'unexpected' },
 };

@@ -4,8 +4,13 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { GivenTrouble } from '../../src/domain/accounts/givenTrouble';
 import type { LabState } from '../../src/domain/lab/labState';
+import { labRow } from '../../src/domain/rows/labRow';
 import type { OutOfReach } from '../../src/domain/rows/reach';
+import { toHubSite } from '../../src/domain/sites/site';
 import { AUTH_PROVIDER, COMMANDS, CONTEXT, SETTINGS, VIEW } from '../../src/vscode/ids';
+import { runningLab, sampleFacts } from '../fakes/accountFacts';
+import { CHOICE } from '../fakes/labs';
+import { sampleAccount } from '../fakes/samples';
 
 const ROOT = path.join(import.meta.dirname, '..', '..');
 const MenuItem = z.object({
@@ -150,7 +155,7 @@ describe('the manifest', () => {
     );
     assert.deepEqual(
       [rows.filter((row) => !patterns.some((pattern) => pattern.test(row))), unmatched, rows.length],
-      [[], [], 8],
+      [[], [], 24],
     );
   });
 
@@ -165,6 +170,8 @@ describe('the manifest', () => {
       [COMMANDS.stopLab, mayStopLab],
       [COMMANDS.restartLab, mayRestartLab],
       [COMMANDS.restartLabOther, mayRestartLab],
+      [COMMANDS.newServer, CONTEXT.mayNameServers],
+      [COMMANDS.removeServer, CONTEXT.hasNamedServers],
       [COMMANDS.restartLabReset, signedIn], // after a start that failed it is a start
       [COMMANDS.keepLabBusy, mayStopLab],
       [COMMANDS.letLabRest, keptBusy],
@@ -256,10 +263,38 @@ describe('the manifest', () => {
 });
 
 /** What rows call themselves, read from the code that makes them. */
+/** Those of labs are put together of what tells what can be done with them. */
+function contextsOfLabs(): readonly string[] {
+  const problem = { kind: 'unexpected' } as const;
+  const limits = { maxAgeHours: undefined, maxIdleHours: undefined };
+  const labs: readonly LabState[] = [
+    { kind: 'unknown' },
+    { kind: 'none' },
+    { kind: 'starting', sinceMs: 0, steps: [] },
+    { kind: 'stopping' },
+    { kind: 'failed', problem, steps: [] },
+    runningLab,
+  ];
+  const hub = { site: toHubSite(new URL('https://hub.example/')) };
+  const accounts = [
+    sampleAccount(),
+    sampleAccount(hub),
+    { ...sampleAccount(hub), server: { name: 'a', label: 'A' } },
+  ];
+  return accounts.flatMap((account) =>
+    labs.flatMap((lab) =>
+      [undefined, CHOICE].map(
+        (usual) => labRow('a', { ...sampleFacts({ account, lab }), usual, limits }, 0).context ?? '',
+      ),
+    ),
+  );
+}
+
 function contextsOfRows(): ReadonlySet<string> {
   const folder = path.join(ROOT, 'src', 'domain', 'rows');
   const texts = readdirSync(folder).map((file) => readFileSync(path.join(folder, file), 'utf8'));
-  return new Set(
-    texts.flatMap((text) => [...text.matchAll(/'(rsp\.[a-zA-Z.]+)'/g)].map(([, id = '']) => id)),
+  const written = texts.flatMap((text) =>
+    [...text.matchAll(/'(rsp\.[a-zA-Z.]+)'/g)].map(([, id = '']) => id),
   );
+  return new Set([...written, ...contextsOfLabs()]);
 }

@@ -13,6 +13,14 @@ export type TokenOrigin =
 /** A token that is read where it lies, and kept nowhere else. */
 export type GivenOrigin = Exclude<TokenOrigin, { readonly kind: 'stored' }>;
 
+/** One of the servers that somebody has at a hub, beside the default one. */
+export interface NamedServer {
+  /** By which the hub knows it. */
+  readonly name: string;
+  /** What people call it. */
+  readonly label: string;
+}
+
 /** Somebody at a site, with the token that speaks for them. Replaced whole when anything about it changes. */
 export interface Account {
   /** For ever the same for the same person at the same site: notebooks remember it. */
@@ -34,6 +42,8 @@ export interface Account {
   readonly origin: TokenOrigin;
   /** The site has said that it does not know the token any more; nothing is asked with it until it is replaced. */
   readonly isRefused: boolean;
+  /** Which of the account's servers it is about; undefined for the default one, and for the account as such. */
+  readonly server?: NamedServer;
 }
 
 /** A token that its site accepts, and whom it speaks for. */
@@ -66,8 +76,12 @@ export function accountId(site: Pick<Site, 'host'>, username: string): string {
 }
 
 /** What the kernel picker and the tree call it; it must not change, so nothing that may change is in it. */
-export function accountLabel(account: Pick<Account, 'site' | 'username'>): string {
-  return `${account.username} on ${account.site.host}`;
+export function accountLabel({
+  site,
+  username,
+  server,
+}: Pick<Account, 'site' | 'username' | 'server'>): string {
+  return `${server ? `${server.label} — ` : ''}${username} on ${site.host}`;
 }
 
 /** What a token is called, without what is secret of it. */

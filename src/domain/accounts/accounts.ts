@@ -2,6 +2,7 @@ import { Emitter, type Event } from '../../common/emitter';
 import { Owned, type Disposable } from '../../common/owned';
 import type { Problem } from '../problems/problem';
 import { placeOf, type Account } from './account';
+import { isServerOf } from '../servers/namedServer';
 import type { AccountStore } from './accountStore';
 
 /** Accounts whose token this product did not store itself. */
@@ -49,8 +50,12 @@ export class Accounts implements Disposable {
     return this.#accounts;
   }
 
+  /** @param id - the account's, or that of one of its servers. */
   find(id: string): Account | undefined {
-    return this.#accounts.find((account) => account.id === id);
+    return (
+      this.#accounts.find((account) => account.id === id) ??
+      this.#accounts.find((account) => isServerOf(account.id, id))
+    );
   }
 
   /** Why nobody is signed in whom a command could be for. */

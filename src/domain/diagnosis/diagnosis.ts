@@ -47,7 +47,7 @@ export async function* diagnose(
   protocol: Protocol,
   signal: AbortSignal,
 ): AsyncGenerator<Finding> {
-  const link = protocol.link(account.site, account.username, () => account.token);
+  const link = protocol.link(account.site, account.username, () => account.token, account.server?.name);
   try {
     let broken: Layer | undefined;
     const personality = await personalityOf(account.site, protocol);

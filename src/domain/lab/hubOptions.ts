@@ -2,7 +2,7 @@ import { redact } from '../../common/redact';
 import { tryJson } from '../../common/json';
 import type { StartOptions } from '../../protocol/jupyterhub/client';
 import { withoutLinks } from '../plainWords';
-import type { FormChoice } from './labMenu';
+import type { FormChoice, LabChoice } from './labMenu';
 
 const MOST_WORDS = 3;
 const LONGEST_WORD = 40;
@@ -10,6 +10,21 @@ const LONGEST_WORD = 40;
 /** The choice that a hub remembers, to make it again; undefined where it remembers none. */
 export function toFormChoice(options: StartOptions | undefined): FormChoice | undefined {
   return options && { kind: 'form', name: nameOf(options), options };
+}
+
+/**
+ * What a server was started with last. The hub's own memory is newer than ours, which knows better words for the same.
+ *
+ * @param kept - what was started last from here.
+ */
+export function lastFormChoice(
+  startedWith: StartOptions | undefined,
+  kept: LabChoice | undefined,
+): FormChoice | undefined {
+  const mine = kept?.kind === 'form' ? kept : undefined;
+  const remembered = toFormChoice(startedWith);
+  const isSame = mine && JSON.stringify(mine.options) === JSON.stringify(remembered?.options);
+  return isSame ? mine : (remembered ?? mine);
 }
 
 /** What tells one start from another, in the hub's own words, such as `gpu, 4`. */

@@ -5,6 +5,7 @@ import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
 import type { StartOptions } from '../../protocol/jupyterhub/client';
+import type { ServerModel, UserModel } from '../../protocol/jupyterhub/schemas';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
@@ -18,6 +19,11 @@ import { LabRecord } from './labRecord';
 import type { LabStart } from './labStart';
 import type { LabState, SpawnStep } from './labState';
 
+/** Asks the hub how a person's servers stand. */
+export type AskHub = (link: SiteLink, signal: AbortSignal) => Promise<UserModel>;
+
+const askHubAlone: AskHub = ({ hub }, signal) => hub.fetchUser(signal);
+
 /**
  * One person's lab at one site: what is known of it, and starting, entering and stopping it.
  *
@@ -28,6 +34,7 @@ export class Lab implements Disposable {
   readonly #link: () => Promise<SiteLink>;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #askHub: AskHub;
   readonly #owned = new Owned();
   readonly #record: LabRecord;
   readonly #didLose = this.#owned.add(new Emitter<LabEnd>());
@@ -43,8 +50,15 @@ export class Lab implements Disposable {
   /** Fires once when a lab that notebooks of this window work in has ended without anybody's doing here. */
   readonly onDidLose: Event<LabEnd> = this.#didLose.event;
 
-  constructor(asker: Asker, link: () => Promise<SiteLink>, clock: Clock, log: Log) {
+  constructor(
+    asker: Asker,
+    link: () => Promise<SiteLink>,
+    clock: Clock,
+    log: Log,
+    askHub: AskHub = askHubAlone,
+  ) {
     this.#asker = asker;
+    this.#askHub = askHub;
     this.#link = link;
     this.#clock = clock;
     this.#log = log;
@@ -74,7 +88,7 @@ export class Lab implements Disposable {
     try {
       const state = await this.#asker.once(async ({ site }) => {
         const link = await this.#link();
-        const { server } = await link.hub.fetchUser(signal);
+        const { server } = await this.#askHub(link, signal);
         if (server?.isReady !== true) return this.#record.toState(server, link, undefined);
         // They stay what they are as long as it is the same lab.
         const known = before.kind === 'running' && before.address.startedAt === server.startedAt;
@@ -90,6 +104,11 @@ export class Lab implements Disposable {
       if (this.state === before) this.#record.setUnknown(error, this.#asker.account.site);
     }
     return this.state;
+  }
+
+  /** Learns what the hub has told somebody else, unless something happened to the lab since they asked. */
+  hear(server: ServerModel | undefined, link: SiteLink, before: LabState): void {
+    if (this.state === before) this.#record.set(this.#record.toState(server, link, undefined));
   }
 
   /**
@@ -146,7 +165,17 @@ export class Lab implements Disposable {
   }
 
   /** Stops the lab, also one that is starting, and waits until it is gone. */
-  async stop(signal: AbortSignal): Promise<void> {
+  stop(signal: AbortSignal): Promise<void> {
+    return this.#end(false, signal);
+  }
+
+  /** Stops the lab where it runs, and lets the hub forget it, which it does with none but those that have a name. */
+  async remove(signal: AbortSignal): Promise<void> {
+    await this.#end(true, signal);
+    await this.refresh(signal); // so that everybody hears of it
+  }
+
+  async #end(removes: boolean, signal: AbortSignal): Promise<void> {
     const { site, username } = this.#asker.account;
     const startedMs = this.#clock.nowMs();
     this.#entered?.expectEnd();
@@ -155,7 +184,8 @@ export class Lab implements Disposable {
         const [link, { untilGone }] = await Promise.all([this.#link(), import('./labGone')]);
         this.#record.set({ kind: 'stopping' });
         this.#log.info(`Lab of ${username} on ${site.host}: stopping`);
-        if (!(await link.hub.stopServer(signal))) await untilGone(link, site.name, this.#clock, signal);
+        if (await link.hub.stopServer(signal, { removes })) return;
+        await untilGone(link, site.name, this.#clock, signal, { removes });
       }, signal);
     } catch (error) {
       this.#record.setUnknown(error, site);

@@ -5,6 +5,7 @@ import { RequestFailure } from '../../protocol/http/failures';
 import type { StartAnswer } from '../../protocol/jupyterhub/client';
 import type { Account } from '../accounts/account';
 import { mannersOf } from '../personality/manners';
+import { hasPart } from '../personality/traits';
 import { isAbort, ProblemError, toProblem } from '../problems/problems';
 import { sentenceOf } from '../problems/sentences';
 import type { Site } from '../sites/site';
@@ -14,7 +15,7 @@ import { choiceName, startAs, type LabChoice } from './labMenu';
 import type { LabRecord } from './labRecord';
 import { stepsOfStart } from './liveSteps';
 import { throughPassing } from './passing';
-import { toSpawnProblem } from './spawnFailure';
+import { toServerProblem, toSpawnProblem } from './spawnFailure';
 import { SpawnWatch } from './spawnWatch';
 
 /** Brings a lab up: asks the hub for it, and follows until it is ready or has failed. */
@@ -57,7 +58,7 @@ export class LabStart {
     for await (const step of watch.steps(signal)) this.#record.addStep(step);
     const { end } = watch;
     if (end.kind === 'failed')
-      throw this.#record.fail(toSpawnProblem(end.words, site.name, this.#record.lastSteps));
+      throw this.#record.fail(failureOf(site)(end.words, site.name, this.#record.lastSteps));
     // Said at once: a lab is no less ready while its image and size are not known yet.
     this.#record.set(this.#record.toState(end.server, link, undefined));
     const details = await fetchDetails(link, site, this.#log, signal);
@@ -85,8 +86,13 @@ export class LabStart {
       // The hub's own words tell more than the status, when the controller refused.
       const words =
         error instanceof RequestFailure && error.reason === undefined ? error.serverText : undefined;
-      if (words) throw this.#record.fail(toSpawnProblem(words, site.name), error);
+      if (words) throw this.#record.fail(failureOf(site)(words, site.name), error);
       throw error;
     }
   }
+}
+
+/** What it takes to say why a start failed: the words of an RSP have meanings that are known here. */
+function failureOf(site: Site): typeof toSpawnProblem {
+  return hasPart(site, 'images') ? toSpawnProblem : toServerProblem;
 }

@@ -71,6 +71,16 @@ export function toSpawnProblem(words: string, siteName: string, steps: readonly 
   return { kind: 'spawnFailed', siteName, words: tellingWords(words, steps) };
 }
 
+/** As {@link toSpawnProblem}, for a hub of any making, which knows best what its words mean. */
+export function toServerProblem(words: string, siteName: string, steps: readonly SpawnStep[] = []): Problem {
+  return { kind: 'serverFailed', siteName, words: tellingWords(words, steps) };
+}
+
+/** What a hub has against something, as a person reads it. */
+export function wordsOfHub(words: string): string {
+  return toPlainWords(words);
+}
+
 /** Whether something was said, and nothing after it that takes it back. */
 function isLastWord(said: readonly string[], sign: RegExp, cure: RegExp | undefined): boolean {
   const at = said.findLastIndex((message) => sign.test(message));

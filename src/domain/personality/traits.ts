@@ -17,7 +17,8 @@ export interface Feature {
 export type FeatureName = 'notebooks' | 'tap' | 'images' | 'files' | 'tokens';
 
 /** Parts of what is known of an account, as far as not every kind of site has them. */
-export type SitePart = 'quotas' | 'images' | 'services' | 'labDetails' | 'abnormalStart' | 'lifetimes';
+export type SitePart =
+  'quotas' | 'images' | 'services' | 'labDetails' | 'abnormalStart' | 'lifetimes' | 'namedServers';
 
 /** What is different between kinds of sites, where nobody has to be asked about it. */
 export interface Traits {
@@ -72,7 +73,7 @@ const HUB: Traits = {
       scopes: ['tokens'],
     },
   },
-  parts: new Set(),
+  parts: new Set(['namedServers']),
   labLivesOnToken: false,
   tokenTitle: (key) => key.replace(/@.*$/, ''),
   isKeyOfSite: (key) => key.includes('@'),

@@ -75,6 +75,8 @@ export type Problem =
   | { readonly kind: 'secretStorage' }
   | { readonly kind: 'labNotRunning'; readonly siteName: string }
   | { readonly kind: 'labStarting'; readonly siteName: string }
+  | { readonly kind: 'serverGone'; readonly siteName: string }
+  | { readonly kind: 'serverRefused'; readonly siteName: string; readonly words: string }
   | { readonly kind: 'labGone'; readonly siteName: string }
   | { readonly kind: 'labReplaced'; readonly siteName: string }
   | { readonly kind: 'labAway'; readonly siteName: string }
@@ -102,6 +104,7 @@ export type Problem =
   | { readonly kind: 'labSilent'; readonly siteName: string }
   | { readonly kind: 'spawnCancelled'; readonly siteName: string }
   | { readonly kind: 'spawnFailed'; readonly siteName: string; readonly words: string }
+  | { readonly kind: 'serverFailed'; readonly siteName: string; readonly words: string }
   | { readonly kind: 'jupyterMissing' }
   | { readonly kind: 'unexpected' };
 

@@ -95,6 +95,10 @@ const SENTENCES: Sentences = {
     'The secret storage of VS Code could not be used, so your sign-in is neither read nor kept. Unlock the keyring of your computer or restart VS Code; nothing was deleted.',
   labNotRunning: (p) => `Your lab on ${p.siteName} is not running. Start it, then go on.`,
   labStarting: (p) => `Your lab on ${p.siteName} is still starting. Go on when it is ready.`,
+  serverGone: (p) =>
+    `${p.siteName} has no such server any more. Select another kernel, or start a server of that name again.`,
+  serverRefused: (p) =>
+    `${p.siteName} does not take another server of yours${p.words ? `: ${p.words}` : ''}.`,
   labGone: (p) =>
     `Your lab on ${p.siteName} has ended. Start it again; variables of its kernels are lost, files are not.`,
   labReplaced: (p) =>
@@ -144,6 +148,8 @@ const SENTENCES: Sentences = {
   spawnCancelled: (p) => `The start of your lab on ${p.siteName} was cancelled.`,
   spawnFailed: (p) =>
     `Your lab on ${p.siteName} failed to start${p.words ? `: ${p.words}` : ''}. Try again or choose another image.`,
+  serverFailed: (p) =>
+    `Your server on ${p.siteName} failed to start${p.words ? `: ${p.words}` : ''}. Try again, or choose otherwise; if it goes on, ask those who run the hub.`,
   jupyterMissing: () => 'The Jupyter extension is needed to run notebooks. Install it and enable it.',
   unexpected: () => 'Something unexpected went wrong in the extension. See the log, and report it.',
 };

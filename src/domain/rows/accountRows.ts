@@ -41,8 +41,16 @@ export interface AccountFacts {
   readonly keptBusyUntilMs?: number | undefined;
 }
 
-/** @param own - the person's own limits of the life of labs. */
-export function toRows(facts: AccountFacts, nowMs: number, own: CullLimitsByHost = {}): Row {
+/**
+ * @param own - the person's own limits of the life of labs.
+ * @param others - what is known of the account's servers beside the default one.
+ */
+export function toRows(
+  facts: AccountFacts,
+  nowMs: number,
+  own: CullLimitsByHost = {},
+  others: readonly AccountFacts[] = [],
+): Row {
   const { account } = facts;
   const id = account.id;
   return {
@@ -55,19 +63,27 @@ export function toRows(facts: AccountFacts, nowMs: number, own: CullLimitsByHost
         : account.site.name,
     tip: accountTip(facts, nowMs),
     icon: account.isRefused ? 'warning' : 'account',
-    context: account.isRefused ? 'rsp.account.refused' : 'rsp.account',
+    context: contextOf(account),
     isOpen: true,
     children: [
       ...messageRows(id, facts.broadcasts),
       personRow(facts, nowMs),
       ...(hasPart(account.site, 'quotas') ? [quotasRow(facts, nowMs)] : []),
-      labRow(id, { ...facts, limits: cullLimitsOf(account.site.host, own) }, nowMs),
+      ...[facts, ...others].map((each) => ({
+        ...labRow(each.account.id, { ...each, limits: cullLimitsOf(account.site.host, own) }, nowMs),
+        accountId: each.account.id,
+      })),
       ...(hasPart(account.site, 'images') ? [imagesRow(id, facts.menu)] : []),
       ...(hasPart(account.site, 'services')
         ? [servicesRow(id, facts.discovery), datasetsRow(id, facts.discovery)]
         : []),
     ],
   };
+}
+
+function contextOf({ isRefused, site }: Account): string {
+  if (isRefused) return 'rsp.account.refused';
+  return hasPart(site, 'namedServers') ? 'rsp.account.servers' : 'rsp.account';
 }
 
 function quotasRow(facts: AccountFacts, nowMs: number): Row {

@@ -8,7 +8,7 @@ import type { Known } from './row';
 
 /** What is known of a lab and of what is around it. */
 export interface LabFacts {
-  readonly account: Pick<Account, 'site'>;
+  readonly account: Pick<Account, 'site' | 'server'>;
   readonly lab: LabState;
   readonly sessions: Known<readonly RunningSession[]>;
   readonly vitals: Known<LabVitals | undefined>;

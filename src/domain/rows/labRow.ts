@@ -2,6 +2,7 @@ import { choiceName, type LabChoice } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { stageOf } from '../lab/startProgress';
 import { describeDuration } from '../accounts/tokenLife';
+import { hasPart } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
 import type { LabFacts } from './labFacts';
 import { fact, problemRow, type Row } from './row';
@@ -16,15 +17,17 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
   const { lab, usual } = facts;
   const id = `${accountId}/lab`;
   const detail = labWord(lab);
-  const base = { id, label: 'Lab', isOpen: true, detail };
-  const title = `Lab: ${detail}`;
+  const label = facts.account.server?.label ?? 'Lab';
+  const base = { id, label, isOpen: true, detail };
+  const title = `${label}: ${detail}`;
+  const context = contextOf(facts);
   switch (lab.kind) {
     case 'unknown':
       return {
         ...base,
         tip: tip(title, lab.problem ? sentenceOf(lab.problem) : 'The hub of the site is being asked.'),
         icon: 'question',
-        context: 'rsp.lab.unknown',
+        context,
         children: lab.problem ? [problemRow(id, lab.problem)] : [],
       };
     case 'none':
@@ -32,28 +35,39 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
         ...base,
         tip: tip(title, 'It starts when you say so, never by itself.', usualFacts(usual)),
         icon: 'circle-outline',
-        context: usual ? 'rsp.lab.none.usual' : 'rsp.lab.none',
+        context,
       };
     case 'stopping':
       return {
         ...base,
         tip: tip(title, 'A new one can be started when it is gone.'),
         icon: 'loading~spin',
-        context: 'rsp.lab.stopping',
+        context,
       };
     case 'starting':
-      return startingRow({ ...base, tip: tip(title) }, lab, nowMs);
+      return startingRow({ ...base, tip: tip(title), context }, lab, nowMs);
     case 'failed':
       return {
         ...base,
         tip: tip(title, sentenceOf(lab.problem), eventsOf(lab), usualFacts(usual)),
         icon: 'error',
-        context: usual ? 'rsp.lab.failed.usual' : 'rsp.lab.failed',
+        context,
         children: [problemRow(id, lab.problem), ...lastEvent(id, lab)],
       };
     case 'running':
-      return runningLabRow(base, lab, facts, nowMs);
+      return runningLabRow({ ...base, context }, lab, facts, nowMs);
   }
+}
+
+/** How it stands, and what else tells what can be done with it. */
+function contextOf({ account: { site, server }, lab: { kind }, usual }: LabFacts): string {
+  const mayBeUsual = kind === 'none' || kind === 'failed';
+  return [
+    `rsp.lab.${kind}`,
+    ...(usual && mayBeUsual ? ['usual'] : []),
+    ...(hasPart(site, 'images') ? [] : ['plain']),
+    ...(server ? ['named'] : []),
+  ].join('.');
 }
 
 /** How a lab stands, in a word or two. */
@@ -77,7 +91,7 @@ export function labWord(lab: LabState): string {
 }
 
 function startingRow(
-  base: Pick<Row, 'id' | 'label' | 'isOpen' | 'detail'> & { readonly tip: Tip },
+  base: Pick<Row, 'id' | 'label' | 'isOpen' | 'detail' | 'context'> & { readonly tip: Tip },
   lab: Extract<LabState, { kind: 'starting' }>,
   nowMs: number,
 ): Row {
@@ -86,7 +100,7 @@ function startingRow(
   const since = describeDuration(nowMs - lab.sinceMs);
   return {
     ...base,
-    spoken: `Lab: ${base.detail}, ${stage}`,
+    spoken: `${base.label}: ${base.detail}, ${stage}`,
     tip: tip(
       base.tip.title,
       [
@@ -97,7 +111,6 @@ function startingRow(
       'Ten minutes are normal where a node has to fetch the image first.',
     ),
     icon: 'loading~spin',
-    context: 'rsp.lab.starting',
     children: [...fact(id, 'Stage', stage), ...fact(id, 'For', since), ...lastEvent(id, lab)],
   };
 }

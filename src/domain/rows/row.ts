@@ -17,6 +17,8 @@ export interface Row {
   readonly context?: string | undefined;
   readonly isOpen?: boolean | undefined;
   readonly children?: readonly Row[] | undefined;
+  /** The account that commands are for from here on; the one of the row above unless given. */
+  readonly accountId?: string | undefined;
   /** The image reference to start from, for rows of images. */
   readonly imageReference?: string | undefined;
   /** The kernel to interrupt, restart or shut down, for rows of kernels. */

@@ -33,7 +33,7 @@ const NOT_KNOWN = 'not known';
 
 /** A lab that runs, with all that is known of it below. */
 export function runningLabRow(
-  base: Pick<Row, 'id' | 'label' | 'isOpen' | 'detail'>,
+  base: Pick<Row, 'id' | 'label' | 'isOpen' | 'detail' | 'context'>,
   lab: Running,
   facts: LabFacts,
   nowMs: number,
@@ -51,7 +51,7 @@ export function runningLabRow(
   return {
     ...base,
     detail: details?.imageReference ? `running ${tagOf(details.imageReference)}` : base.detail,
-    tip: tip('Lab: running', ...(abnormal ? [abnormalWords(abnormal)] : []), [
+    tip: tip(`${base.label}: running`, ...(abnormal ? [abnormalWords(abnormal)] : []), [
       ['Image', hasDetails ? image.words : undefined],
       ['Reference', details?.imageReference?.split('@')[0]],
       ['Recommended', image.news && shortImageName(image.news.name)],
@@ -64,7 +64,6 @@ export function runningLabRow(
       ['Kept busy', busyWords(facts.keptBusyUntilMs)],
     ]),
     icon: abnormal ? 'warning' : 'vm-running',
-    context: 'rsp.lab.running',
     children: [
       ...(abnormal ? [troubleRow(`${id}/abnormal`, abnormalWords(abnormal), redact(abnormal.message))] : []),
       ...(facts.abnormalStart.kind === 'problem'

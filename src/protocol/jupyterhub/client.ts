@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { tryJson } from '../../common/json';
 import type { Connection, HubRequest } from '../connection/connection';
 import type { HttpAnswer } from '../http/answer';
@@ -5,6 +6,7 @@ import type { FailureFacts, RequestFailure } from '../http/failures';
 import { readEvents } from '../http/sse';
 import { wordsOf } from './refusals';
 import { ProgressEventSchema, UserModelSchema, type UserModel } from './schemas';
+import { LABELS_SINCE, pageOfSpawn, pathOfServer, toSlug } from './serverNames';
 
 /** What the hub did with a request to start a lab. */
 export type StartAnswer = 'ready' | 'pending' | 'alreadyRunning' | 'stopping';
@@ -23,21 +25,31 @@ const PROGRESS_IDLE_MS = 45_000;
 /** The hub answers within its own 10 s, plus the second in which early failures are seen. */
 const START_TIMEOUT_MS = 60_000;
 
-/** Asks a hub about one person's default server. Described at https://jupyterhub.readthedocs.io (REST API). */
+/** Asks a hub about one server of one person. Described at https://jupyterhub.readthedocs.io (REST API). */
 export class JupyterHubClient {
   readonly #connection: Connection;
   readonly #userPath: string;
+  readonly #serverPath: string;
+  readonly #spawnPath: string;
+  readonly #name: string;
   readonly #remembers: boolean;
 
-  /** @param remembers - whether the hub is asked of a server that does not run, too, with what it was started with last. */
-  constructor(connection: Connection, { remembers = false } = {}) {
+  /**
+   * @param remembers - whether the hub is asked of servers that do not run, too, with what they were started with last.
+   * @param name - which of the person's servers; the default one has an empty name.
+   */
+  constructor(connection: Connection, { remembers = false, name = '' } = {}) {
+    const person = encodeURIComponent(connection.username);
     this.#connection = connection;
     this.#remembers = remembers;
-    this.#userPath = `hub/api/users/${encodeURIComponent(connection.username)}`;
+    this.#name = name;
+    this.#userPath = `hub/api/users/${person}`;
+    this.#serverPath = `${this.#userPath}/${pathOfServer(name)}`;
+    this.#spawnPath = pageOfSpawn(connection.username, name);
   }
 
   /**
-   * The person and the state of their server.
+   * The person and the state of this server, and of all others that they have.
    *
    * @see `GET /hub/api/users/{name}`
    */
@@ -47,7 +59,8 @@ export class JupyterHubClient {
       signal,
     );
     if (!answer.isOk) throw refusal(answer);
-    return answer.json(UserModelSchema);
+    const user = answer.json(UserModelSchema);
+    return { ...user, server: user.servers?.get(this.#name) };
   }
 
   /**
@@ -59,7 +72,7 @@ export class JupyterHubClient {
   async startServer(options: StartOptions, signal: AbortSignal): Promise<StartAnswer> {
     const request: HubRequest = {
       method: 'POST',
-      path: `${this.#userPath}/server`,
+      path: this.#serverPath,
       json: options,
       timeoutMs: START_TIMEOUT_MS,
     };
@@ -81,13 +94,13 @@ export class JupyterHubClient {
    */
   async #startByForm(options: StartOptions, signal: AbortSignal): Promise<StartAnswer> {
     // The hub prepares the form's state when the page is loaded, so that comes first.
-    const page = await this.#connection.hub({ method: 'GET', path: 'hub/spawn', mode: 'page' }, signal);
+    const page = await this.#connection.hub({ method: 'GET', path: this.#spawnPath, mode: 'page' }, signal);
     if (page.redirectsTo)
       return page.redirectsTo.pathname.includes('/spawn-pending/') ? 'pending' : 'alreadyRunning';
     if (!page.isOk) throw refusal(page);
     const request: HubRequest = {
       method: 'POST',
-      path: 'hub/spawn',
+      path: this.#spawnPath,
       form: Object.entries(options).map(([name, value]) => [name, String(value)]),
       mode: 'page',
       timeoutMs: START_TIMEOUT_MS,
@@ -109,7 +122,7 @@ export class JupyterHubClient {
   async *watchProgress(signal: AbortSignal): AsyncGenerator<ProgressEvent> {
     const request: HubRequest = {
       method: 'GET',
-      path: `${this.#userPath}/server/progress`,
+      path: `${this.#serverPath}/progress`,
       accept: 'text/event-stream',
       timeoutMs: PROGRESS_IDLE_MS,
     };
@@ -128,13 +141,15 @@ export class JupyterHubClient {
   /**
    * Asks the hub to stop the server, also one that is still starting.
    *
+   * @param removes - whether the hub is to forget it then, which it does with none but those that have a name.
    * @returns whether it is gone already; otherwise it still stops.
-   * @see `DELETE /hub/api/users/{name}/server`
+   * @see `DELETE /hub/api/users/{name}/server`, `DELETE /hub/api/users/{name}/servers/{server_name}`
    */
-  async stopServer(signal: AbortSignal): Promise<boolean> {
+  async stopServer(signal: AbortSignal, { removes = false } = {}): Promise<boolean> {
     const request: HubRequest = {
       method: 'DELETE',
-      path: `${this.#userPath}/server`,
+      path: this.#serverPath,
+      ...(removes ? { json: { remove: true } } : {}),
       timeoutMs: START_TIMEOUT_MS,
     };
     const answer = await this.#connection.hub(request, signal);
@@ -143,6 +158,31 @@ export class JupyterHubClient {
     if (answer.status === 400 && /not running/i.test(wordsOf(answer))) return true;
     if (answer.status === 400 && /pending stop/i.test(wordsOf(answer))) return false;
     throw refusal(answer);
+  }
+
+  /**
+   * Makes room for one more server of the person, which is started as any other. Hubs that tell the name of a server from
+   * what people call it make it now, the others as it is started.
+   *
+   * @param label - what the person calls it.
+   * @returns its name; one that is there already is as good.
+   * @throws `RequestFailure` `refused` with the hub's words when it has no servers with names, or no more for this person.
+   * @see `PUT /hub/api/users/{name}/servers/{server_name}`
+   */
+  async makeServer(label: string, signal: AbortSignal): Promise<string> {
+    const at = (name: string): string => `${this.#userPath}/${pathOfServer(name)}`;
+    // What hubs allow nobody is told; but they look at that before they miss the server.
+    const missing = await this.#connection.hub({ method: 'DELETE', path: at(randomUUID()) }, signal);
+    if (missing.status !== 404) throw refusal(missing);
+    const version = Number.parseInt(missing.headers.get('x-jupyterhub-version') ?? '', 10);
+    if (!(version >= LABELS_SINCE)) return label;
+    const name = toSlug(label);
+    const made = await this.#connection.hub(
+      { method: 'PUT', path: at(name), json: { display_name: label } },
+      signal,
+    );
+    if (made.isOk || made.status === 409) return name;
+    throw refusal(made);
   }
 }
 

@@ -4,6 +4,7 @@ import { readControls } from '../html/controls';
 import type { HttpAnswer } from '../http/answer';
 import { Cookies } from '../http/cookies';
 import type { HttpClient } from '../http/httpClient';
+import { pageOfSpawn } from './serverNames';
 import { readOptionsPage, type OptionsPage } from './optionsForm';
 
 /** What the hub has at the page that starts a server. */
@@ -123,8 +124,7 @@ export class HubPages {
 
   /** A server that has a name is chosen for below the name of its person. */
   #spawnUrl(serverName: string): URL {
-    const named = [this.#username, serverName].map(encodeURIComponent).join('/');
-    return new URL(serverName === '' ? 'hub/spawn' : `hub/spawn/${named}`, this.#hubUrl);
+    return new URL(pageOfSpawn(this.#username, serverName), this.#hubUrl);
   }
 
   async #get(url: URL, signal: AbortSignal): Promise<HttpAnswer> {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 const ServerSchema = z
   .object({
+    display_name: z.string().nullish(),
     pending: z.string().nullish(),
     ready: z.boolean().default(false),
     stopped: z.boolean().default(false),
@@ -11,6 +12,8 @@ const ServerSchema = z
     user_options: z.record(z.string(), z.unknown()).nullish().catch(undefined),
   })
   .transform((wire) => ({
+    /** What people call it, where that is not its name; hubs before 6 know none. */
+    label: wire.display_name ?? undefined,
     /** `spawn` and `stop` matter; a hub may know others. */
     pending: wire.pending ?? undefined,
     isReady: wire.ready,
@@ -24,12 +27,17 @@ const ServerSchema = z
 export type ServerModel = z.output<typeof ServerSchema>;
 
 export const UserModelSchema = z
-  .object({ name: z.string(), servers: z.record(z.string(), ServerSchema).default({}) })
-  .transform((wire) => ({
-    name: wire.name,
-    /** The person's default server; undefined when it does not run. */
-    server: Object.hasOwn(wire.servers, '') ? wire.servers[''] : undefined,
-  }));
+  .object({ name: z.string(), servers: z.record(z.string(), ServerSchema).nullish() })
+  .transform((wire) => {
+    const servers = wire.servers ? new Map(Object.entries(wire.servers)) : undefined;
+    return {
+      name: wire.name,
+      /** The person's default server; undefined when it does not run. */
+      server: servers?.get(''),
+      /** All of the person's servers by their names; undefined when the token may not know them. */
+      servers,
+    };
+  });
 export type UserModel = z.output<typeof UserModelSchema>;
 
 /** One line of the progress stream. */

@@ -9,7 +9,7 @@ import { hasPart } from '../../domain/personality/traits';
 import { COMMANDS } from '../ids';
 import type { StartHints, StartOutcome } from '../lab/labFlows';
 import { pick } from '../quickInput';
-import { chooseDesk, type CommandParts, type Handler, type Origin } from './parts';
+import { chooseDesk, chooseLab, type CommandParts, type Handler, type Origin } from './parts';
 
 const never = new AbortController().signal;
 
@@ -21,9 +21,10 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
     id: string,
     title: string,
     work: (desk: Desk, origin: Origin, options: unknown) => Promise<unknown>,
+    fits: (desk: Desk) => boolean = () => true,
   ): void => {
     handlers.set(id, async (origin, options) => {
-      const desk = await chooseDesk(parts, origin, title);
+      const desk = await chooseLab(parts, origin, title, fits);
       if (desk) await work(desk, origin, options);
     });
   };
@@ -37,11 +38,17 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
         await desk.overview.lookInsideUntilAtRest(kernel.id, never);
     });
 
-  withDesk(COMMANDS.startLab, 'Start Lab', (desk, _origin, options) =>
-    startShown(desk, () => flows.start(desk, toHints(options))),
+  withDesk(
+    COMMANDS.startLab,
+    'Start Lab',
+    (desk, _origin, options) => startShown(desk, () => flows.start(desk, toHints(options))),
+    mayStart,
   );
-  withDesk(COMMANDS.startUsualLab, 'Start My Usual Lab', (desk) =>
-    startShown(desk, () => flows.startUsual(desk)),
+  withDesk(
+    COMMANDS.startUsualLab,
+    'Start My Usual Lab',
+    (desk) => startShown(desk, () => flows.startUsual(desk)),
+    (desk) => mayStart(desk) && flows.last(desk) !== undefined,
   );
   withDesk(COMMANDS.startLabFromImage, 'Start Lab', (desk, origin) =>
     startShown(desk, () => flows.start(desk, imageOf(origin))),
@@ -52,9 +59,9 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
       ? startShown(desk, () => flows.start(desk))
       : flows.restart(desk, 'other'),
   );
-  withDesk(COMMANDS.stopLab, 'Stop Lab', (desk) => flows.stop(desk));
-  withDesk(COMMANDS.restartLab, 'Restart Lab', (desk) => flows.restart(desk, 'same'));
-  withDesk(COMMANDS.restartLabOther, 'Restart Lab', (desk) => flows.restart(desk, 'other'));
+  withDesk(COMMANDS.stopLab, 'Stop Lab', (desk) => flows.stop(desk), mayStop);
+  withDesk(COMMANDS.restartLab, 'Restart Lab', (desk) => flows.restart(desk, 'same'), mayStop);
+  withDesk(COMMANDS.restartLabOther, 'Restart Lab', (desk) => flows.restart(desk, 'other'), mayStop);
   withDesk(COMMANDS.restartLabReset, 'Restart Lab', (desk) => flows.restart(desk, 'reset'));
   withDesk(COMMANDS.showEvents, 'Show Events', async (desk) => (await parts.documents()).showEvents(desk));
   withDesk(COMMANDS.showLabActions, 'Lab', (desk) => showLabActions(parts, desk));
@@ -85,12 +92,29 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
     await desk.inside.shutDownKernel(kernel, never);
     return true;
   });
+  withDesk(COMMANDS.removeServer, 'Remove Named Server', (desk) => flows.remove(desk), isNamed);
+  handlers.set(COMMANDS.newServer, async (origin) => {
+    const desk = await chooseDesk(parts, origin, 'New Named Server');
+    if (desk) await (await import('../lab/newServer')).startNewServer(parts.desks, flows, desk);
+  });
   handlers.set(COMMANDS.openPage, (origin) => openPage(urlOf(origin)));
   handlers.set(COMMANDS.copyAddress, async (origin) => {
     const url = urlOf(origin);
     if (url !== undefined) await vscode.env.clipboard.writeText(url);
   });
   return handlers;
+}
+
+function mayStart({ lab }: Desk): boolean {
+  return deedsOf([lab.state.kind]).mayStart;
+}
+
+function mayStop({ lab }: Desk): boolean {
+  return deedsOf([lab.state.kind]).mayStop;
+}
+
+function isNamed({ account }: Desk): boolean {
+  return account.server !== undefined;
 }
 
 /** Whoever asks for a lab that is there already sees no start, and should not wonder. */

@@ -4,6 +4,7 @@ import { describeLife } from '../../domain/accounts/tokenLife';
 import type { Desk } from '../../domain/desk';
 import type { Desks } from '../../domain/desks';
 import { ProblemError } from '../../domain/problems/problems';
+import { labWord } from '../../domain/rows/labRow';
 import type { Protocol } from '../../protocol';
 import type { AccountChoice } from '../auth/accountChoice';
 import type { RenewFlow } from '../auth/renewFlow';
@@ -63,7 +64,10 @@ export function accountIdOf(origin: Origin): string | undefined {
   return typeof origin === 'object' ? origin.accountId : origin;
 }
 
-/** The account a command is for: its origin's, the only one, the one chosen for this workspace, or the one picked now. */
+/**
+ * The account a command is for: its origin's, the only one, the one chosen for this workspace, or the one picked now. It
+ * stands for its default server, unless the origin belongs to another one.
+ */
 export async function chooseDesk(
   parts: CommandParts,
   origin: Origin,
@@ -73,12 +77,12 @@ export async function chooseDesk(
   await accounts.load();
   const known = accountIdOf(origin);
   if (known !== undefined) return desks.of(known);
-  const [first, ...others] = desks.all;
+  const [first, ...others] = desks.ofAccounts;
   if (!first) throw new ProblemError(accounts.absence);
   if (others.length === 0) return first;
   const preferred = await choice.preferred();
   if (preferred) return desks.of(preferred.id);
-  const items = desks.all.map((desk) => ({
+  const items = desks.ofAccounts.map((desk) => ({
     label: accountLabel(desk.account),
     description: `${desk.account.site.name}, token ${describeLife(desk.account, Date.now())}`,
     desk,
@@ -88,4 +92,32 @@ export async function chooseDesk(
   if (answer.kind !== 'chosen') return undefined;
   await choice.keep(answer.value.desk.account);
   return answer.value.desk;
+}
+
+/**
+ * As {@link chooseDesk}, for a command about a lab: of several servers of the account that it fits, the one picked now.
+ *
+ * @param fits - whether there is anything to do for it with such a lab.
+ */
+export async function chooseLab(
+  parts: CommandParts,
+  origin: Origin,
+  title: string,
+  fits: (desk: Desk) => boolean,
+): Promise<Desk | undefined> {
+  const chosen = await chooseDesk(parts, origin, title);
+  if (!chosen || accountIdOf(origin) !== undefined) return chosen;
+  const all = parts.desks.ofAccount(chosen.account.id).filter(fits);
+  if (all.length < 2) return all[0] ?? chosen;
+  const items = all.map((desk) => ({
+    label: desk.account.server?.label ?? 'Default server',
+    description: labWord(desk.lab.state),
+    desk,
+  }));
+  const answer = await pick({
+    title,
+    placeholder: `Which of your servers on ${chosen.account.site.name}?`,
+    items,
+  });
+  return answer.kind === 'chosen' ? answer.value.desk : undefined;
 }

@@ -18,7 +18,7 @@ export interface JupyterParts {
   readonly flows: () => Promise<LabFlows>;
   readonly signInFlow: () => Promise<SignInFlow>;
   readonly messages: Messages;
-  readonly memory: Pick<ChoiceMemory, 'last'>;
+  readonly memory: () => Promise<Pick<ChoiceMemory, 'last'>>;
   readonly clock: Clock;
   readonly notebooks: () => Promise<NotebooksHere>;
   readonly importOffer: () => Promise<ImportOffer>;
@@ -50,7 +50,7 @@ export async function loadJupyterSide(parts: JupyterParts): Promise<JupyterSide>
   const keyOf = async (uri: string): Promise<string> => (await notebooks()).keyOf(uri);
   return {
     consent,
-    provider: new RspServerProvider({ ...parts, consent }),
+    provider: new RspServerProvider({ ...parts, memory: await parts.memory(), consent }),
     closing: registerClosing({ desks, keyOf, clock, log, folder: folder() }),
     offers: (await notebooks()).onDidServe((uri) => void importOffer().then((offer) => offer.served(uri))),
   };

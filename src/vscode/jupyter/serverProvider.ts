@@ -15,11 +15,12 @@ import { tellingKernelStarts } from '../../domain/lab/kernelStart';
 import { choiceName } from '../../domain/lab/labMenu';
 import { describeLife } from '../../domain/accounts/tokenLife';
 import { mannersOf } from '../../domain/personality/manners';
+import { hasPart } from '../../domain/personality/traits';
 import { ProblemError } from '../../domain/problems/problems';
 import type { SignInFlow } from '../auth/signInFlow';
 import { isCancellation, withSignal } from '../cancellation';
 import type { ChoiceMemory } from '../lab/choiceMemory';
-import type { LabFlows, StartOutcome } from '../lab/labFlows';
+import type { LabFlows } from '../lab/labFlows';
 import { tellingWaits } from '../lab/waiting';
 import type { Messages } from '../messages';
 import type { StartConsent } from './startConsent';
@@ -27,6 +28,8 @@ import type { StartConsent } from './startConsent';
 interface StartCommand extends JupyterServerCommand {
   /** Whose lab to start; undefined for the command that signs in. */
   readonly accountId?: string;
+  /** One more server, with a name. */
+  readonly isNew?: boolean;
   /** The lab of last time, without a question. */
   readonly isUsual?: boolean;
 }
@@ -42,8 +45,8 @@ export interface ServerProviderParts {
 }
 
 /**
- * Lends each account's lab to the Jupyter extension as one server that stays the same for ever, whatever lab runs
- * behind it: notebooks remember the id, and would lose their kernel with it.
+ * Lends each account's labs to the Jupyter extension as servers that stay the same for ever, whatever lab runs behind
+ * them: notebooks remember the id, and would lose their kernel with it.
  */
 export class RspServerProvider implements JupyterServerProvider, JupyterServerCommandProvider, Disposable {
   readonly #accounts: Accounts;
@@ -69,12 +72,17 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     this.#consent = consent;
     this.#messages = messages;
     this.#memory = memory;
-    this.#owned.add(accounts.onDidChange((current) => this.#announce(current)));
+    this.#owned.add(
+      desks.onDidChange((desk) => {
+        if (!desk) this.#announce();
+      }),
+    );
   }
 
   /** From memory; it throws when the accounts cannot be read, since an empty list would make notebooks forget them. */
   async provideJupyterServers(): Promise<JupyterServer[]> {
-    return (await this.#accounts.load()).map(toServer);
+    await this.#accounts.load();
+    return this.#desks.all.map(toServer);
   }
 
   /**
@@ -103,7 +111,8 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     if (accounts.length === 0) {
       return [{ label: '$(sign-in) Sign in to a Rubin Science Platform…', canBeAutoSelected: true }];
     }
-    const idle = this.#desks.all.filter(({ lab }) => lab.state.kind !== 'running');
+    // Those that have a name stand in the list of servers already.
+    const idle = this.#desks.ofAccounts.filter(({ lab }) => lab.state.kind !== 'running');
     return [
       ...idle.flatMap((desk) => this.#usualCommand(desk)),
       ...idle.map(({ account }) => ({
@@ -111,6 +120,14 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
         description: describe(account),
         accountId: account.id,
       })),
+      ...accounts
+        .filter(({ site }) => hasPart(site, 'namedServers'))
+        .map((account) => ({
+          label: '$(add) Start a new named server…',
+          description: describe(account),
+          accountId: account.id,
+          isNew: true,
+        })),
     ];
   }
 
@@ -120,8 +137,8 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
         command.accountId === undefined
           ? await (await this.#signIn()).run()
           : this.#accounts.find(command.accountId);
-      const outcome = account ? await this.#start(account, command.isUsual === true) : 'left';
-      if (account && outcome === 'running') return toServer(account);
+      const desk = account && (await this.#start(account, command));
+      if (desk) return toServer(desk);
     } catch (error) {
       this.#messages.show(error, { host: 'the site', name: 'the site' });
     }
@@ -147,10 +164,16 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     ];
   }
 
-  async #start(account: Account, isUsual: boolean): Promise<StartOutcome> {
-    const desk = this.#desks.of(account.id);
+  /** @returns the desk whose lab runs now. */
+  async #start({ id }: Account, { isUsual, isNew }: StartCommand): Promise<Desk | undefined> {
+    const desk = this.#desks.of(id);
     const flows = await this.#flows();
-    return isUsual ? flows.startUsual(desk) : flows.start(desk);
+    if (isNew === true) {
+      const { startNewServer } = await import('../lab/newServer');
+      return startNewServer(this.#desks, flows, desk);
+    }
+    const outcome = await (isUsual === true ? flows.startUsual(desk) : flows.start(desk));
+    return outcome === 'running' ? desk : undefined;
   }
 
   async #resolve(desk: Desk, signal: AbortSignal): Promise<JupyterServer> {
@@ -175,9 +198,9 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
       );
     }
     return {
-      ...toServer(desk.account),
+      ...toServer(desk),
       connectionInformation: {
-        baseUrl: vscode.Uri.parse(address.url.href, true),
+        baseUrl: toUri(address.url),
         fetch: tellingKernelStarts(fetch, site, (error) => this.#messages.show(error, site, id)),
         WebSocket: socketClass,
       },
@@ -185,8 +208,8 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
   }
 
   /** Each announcement costs several rounds in the Jupyter extension, so only a change of the list is one. */
-  #announce(current: readonly Account[]): void {
-    const ids = current.map((account) => account.id).join('\n');
+  #announce(): void {
+    const ids = this.#desks.all.map(({ account }) => account.id).join('\n');
     if (ids === this.#ids) return;
     this.#ids = ids;
     this.#didChange.fire();
@@ -197,8 +220,13 @@ function describe(account: Account): string {
   return `${accountLabel(account)}, token ${describeLife(account, Date.now())}`;
 }
 
-function toServer(account: Account): JupyterServer {
+function toServer({ account }: Desk): JupyterServer {
   return { id: account.id, label: accountLabel(account) };
+}
+
+/** The Jupyter extension takes the address without encoding anything, so what is encoded in it is left as it is. */
+function toUri({ protocol, host, pathname }: URL): vscode.Uri {
+  return vscode.Uri.from({ scheme: protocol.replace(/:$/, ''), authority: host, path: pathname });
 }
 
 /** A picker that is left without an answer stays busy for ever unless somebody closes it. */

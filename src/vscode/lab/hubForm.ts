@@ -32,14 +32,15 @@ const never = new AbortController().signal;
  */
 export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | undefined): Promise<Chosen> {
   const ask = <T>(work: (pages: HubPages) => Promise<T>): Thenable<T> =>
-    parts.looking(desk, () => atPages(desk.lab, work, never));
-  let found: SpawnPage = await ask((pages) => pages.openSpawnPage('', never));
+    parts.looking(desk, () => atPages(desk.main.lab, work, never)); // signed in to once for all servers
+  const name = desk.account.server?.name ?? '';
+  let found: SpawnPage = await ask((pages) => pages.openSpawnPage(name, never));
   if (found.kind === 'closed') {
     if (!(await ask((pages) => pages.takesPassword(never))))
       return tellBrowser(desk, 'its page is for browsers');
     const signedIn = await signIn(desk);
     if (signedIn !== 'chosen') return signedIn;
-    found = await ask((pages) => pages.openSpawnPage('', never));
+    found = await ask((pages) => pages.openSpawnPage(name, never));
   }
   let answers = last?.answers;
   let answered: Answered | undefined;
@@ -62,7 +63,7 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
     const given = chosen.value;
     answers = given;
     answered = { name: describeAnswers(form, given), answers: toKeep(form, given) };
-    found = await ask((pages) => pages.submit('', toFormBody(form, given), never));
+    found = await ask((pages) => pages.submit(name, toFormBody(form, given), never));
   }
 }
 
@@ -82,7 +83,7 @@ async function tellBrowser({ account: { site } }: Desk, why: string): Promise<Ch
   return answer === open ? 'inBrowser' : 'left';
 }
 
-async function signIn({ account: { site, username }, lab }: Desk): Promise<Answer<true>['kind']> {
+async function signIn({ account: { site, username }, main: { lab } }: Desk): Promise<Answer<true>['kind']> {
   const answer = await enter<true>({
     title: `Start Your Server on ${site.name}: Password`,
     prompt: `The hub shows its choices only to people who have signed in. The password of ${username} is sent to the hub, and kept nowhere.`,

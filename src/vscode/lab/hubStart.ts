@@ -3,7 +3,8 @@ import { systemClock } from '../../common/clock';
 import type { Desk } from '../../domain/desk';
 import { choiceName, type FormChoice, type LabChoice } from '../../domain/lab/labMenu';
 import { untilStartedElsewhere } from '../../domain/lab/hubPages';
-import { toFormChoice } from '../../domain/lab/hubOptions';
+import { lastFormChoice } from '../../domain/lab/hubOptions';
+import { pageOfSpawn } from '../../protocol/jupyterhub/serverNames';
 import { openOrShowPage } from '../auth/tokenPage';
 import { pick } from '../quickInput';
 import type { Answered } from './hubForm';
@@ -34,7 +35,7 @@ export async function startAtHub(
   desk: Desk,
   hints: { readonly last: LabChoice | undefined },
 ): Promise<StartOutcome> {
-  const last = lastChoice(desk, hints.last);
+  const last = lastFormChoice(desk.lab.startedWith, hints.last);
   for (;;) {
     const wish = await askWish(desk, last);
     if (wish === undefined) return 'left';
@@ -48,14 +49,6 @@ export async function startAtHub(
     }
     return (await waitForPage(desk)) ? parts.follow(desk) : 'left';
   }
-}
-
-/** The hub's own memory is newer than ours, which knows better words for the same. */
-function lastChoice({ lab }: Desk, kept: LabChoice | undefined): FormChoice | undefined {
-  const mine = kept?.kind === 'form' ? kept : undefined;
-  const remembered = toFormChoice(lab.startedWith);
-  const isSame = mine && JSON.stringify(mine.options) === JSON.stringify(remembered?.options);
-  return isSame ? mine : (remembered ?? mine);
 }
 
 async function askWish(
@@ -88,8 +81,8 @@ async function askWish(
 }
 
 /** What is chosen in the browser is heard of by the server that comes up. */
-async function waitForPage({ account: { site }, lab }: Desk): Promise<boolean> {
-  await openOrShowPage(new URL('hub/spawn', site.hubUrl));
+async function waitForPage({ account: { site, username, server }, lab }: Desk): Promise<boolean> {
+  await openOrShowPage(new URL(pageOfSpawn(username, server?.name), site.hubUrl));
   const left = new AbortController();
   const options = {
     location: vscode.ProgressLocation.Notification,

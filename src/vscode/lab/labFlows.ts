@@ -130,6 +130,28 @@ export class LabFlows {
     });
   }
 
+  /** Removes a server that has a name after a yes, stopping it where it runs; what would be lost is said before. */
+  async remove(desk: Desk): Promise<void> {
+    await this.#guarded(desk, async () => {
+      const { server, site } = desk.account;
+      if (!server) return 'left';
+      const detail = await removeDetail(desk);
+      const question = `Remove the server ${server.label} from ${desk.main.account.site.name}?`;
+      const answer = await vscode.window.showWarningMessage(
+        question,
+        { modal: true, detail },
+        'Remove Server',
+      );
+      if (answer !== 'Remove Server') return 'left';
+      const progress = {
+        location: vscode.ProgressLocation.Notification,
+        title: `Removing your server on ${site.name}`,
+      };
+      await vscode.window.withProgress(progress, () => desk.lab.remove(never));
+      return 'left';
+    });
+  }
+
   /** Stops the lab under a notification and without a question; whoever calls this has asked it. */
   async stopNow(desk: Desk): Promise<void> {
     const title = `Stopping your lab on ${desk.account.site.name}`;
@@ -205,6 +227,15 @@ async function stopDetail({ lab, inside }: Desk): Promise<string> {
   if (lab.state.kind === 'starting') return 'It is still starting, so nothing is lost.';
   const sessions = await inside.fetchSessions(never).catch(() => undefined); // unknown is no reason not to stop
   return `${lossWords(sessions)} Files are kept.`;
+}
+
+/** What a removal would cost. */
+async function removeDetail(desk: Desk): Promise<string> {
+  const isThere = desk.lab.state.kind === 'running' || desk.lab.state.kind === 'starting';
+  const stops = isThere ? [`It is stopped first. ${await stopDetail(desk)}`] : [];
+  const forgets =
+    'The hub forgets it and what it was started with; where it gives each server a disk of its own, that goes, too. Notebooks that use it need another kernel.';
+  return [...stops, forgets].join('\n\n');
 }
 
 function sharedFor<T>(all: Map<string, SharedWork<T>>, { account }: Desk): SharedWork<T> {

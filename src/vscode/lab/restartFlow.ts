@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../../domain/desk';
-import { toFormChoice } from '../../domain/lab/hubOptions';
+import { lastFormChoice } from '../../domain/lab/hubOptions';
 import {
   choiceName,
   sameAgain,
@@ -60,8 +60,7 @@ export async function restartLab(flows: RestartParts, desk: Desk, wish: RestartW
 
 /** A hub tells on its page what there is to choose, once the lab is gone. */
 async function restartAtHub(flows: RestartParts, desk: Desk, wish: RestartWish): Promise<StartOutcome> {
-  const known = toFormChoice(desk.lab.startedWith) ?? flows.last(desk);
-  const last = wish === 'other' ? undefined : known;
+  const last = wish === 'other' ? undefined : lastFormChoice(desk.lab.startedWith, flows.last(desk));
   const { kind } = desk.lab.state;
   if (kind === 'running' || kind === 'starting') {
     const how = last

@@ -3,11 +3,17 @@ import { toRows, type AccountFacts } from '../../domain/rows/accountRows';
 import { outOfReach } from '../../domain/rows/reach';
 import { spokenOf, type Row } from '../../domain/rows/row';
 import { markdownOf } from '../../domain/rows/tip';
+import { isServerOf } from '../../domain/servers/namedServer';
 import { readLabLimits } from '../settings';
 
-/** One row for each account; none while nothing is known of any, which the welcome explains. */
+/** One row for each account, with its servers below; none while nothing is known of any, which the welcome explains. */
 export function toRootRows(all: readonly AccountFacts[], nowMs: number): readonly Row[] {
-  return outOfReach(all) ? [] : all.map((facts) => toRows(facts, nowMs, readLabLimits()));
+  const accounts = all.filter(({ account }) => !account.server);
+  if (outOfReach(accounts)) return [];
+  return accounts.map((facts) => {
+    const others = all.filter(({ account }) => account.server && isServerOf(facts.account.id, account.id));
+    return toRows(facts, nowMs, readLabLimits(), others);
+  });
 }
 
 export function toTreeItem(row: Row): vscode.TreeItem {

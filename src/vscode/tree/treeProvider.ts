@@ -8,7 +8,7 @@ import type { Row } from '../../domain/rows/row';
 import { VIEW } from '../ids';
 import type { ChoiceMemory } from '../lab/choiceMemory';
 
-/** A row and the account it belongs to, as the commands of the tree receive it. */
+/** A row and the account that it belongs to, or one of its servers, as the commands of the tree receive it. */
 export interface TreeRow {
   readonly accountId: string;
   readonly row: Row;
@@ -25,7 +25,7 @@ const drawing = lazy(() => import('./drawing'));
 export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable {
   readonly #desks: Desks;
   readonly #accounts: Accounts;
-  readonly #memory: Pick<ChoiceMemory, 'last'>;
+  readonly #memory: () => Promise<Pick<ChoiceMemory, 'last'>>;
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
   readonly #opened = new Set<string>();
@@ -34,7 +34,7 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
 
   readonly onDidChangeTreeData = this.#didChange.event;
 
-  constructor(desks: Desks, accounts: Accounts, memory: Pick<ChoiceMemory, 'last'>) {
+  constructor(desks: Desks, accounts: Accounts, memory: () => Promise<Pick<ChoiceMemory, 'last'>>) {
     this.#desks = desks;
     this.#accounts = accounts;
     this.#memory = memory;
@@ -45,13 +45,16 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
   async getChildren(parent?: TreeRow): Promise<TreeRow[]> {
     if (parent) {
       if (parent.row.id === parent.accountId) this.open(parent.accountId);
-      return (parent.row.children ?? []).map((row) => ({ accountId: parent.accountId, row }));
+      return (parent.row.children ?? []).map((row) => ({
+        accountId: row.accountId ?? parent.accountId,
+        row,
+      }));
     }
     await this.#accounts.load();
-    const { toRootRows } = await drawing();
+    const [{ toRootRows }, memory] = await Promise.all([drawing(), this.#memory()]);
     const all = this.#desks.all.map(({ account, overview }) => ({
       ...overview.facts,
-      usual: this.#memory.last(account.id),
+      usual: memory.last(account.id),
     }));
     return toRootRows(all, Date.now()).map((row) => ({
       accountId: row.id,
@@ -90,8 +93,8 @@ export class AccountTree implements vscode.TreeDataProvider<TreeRow>, Disposable
     await Promise.all(desks.map((desk) => question(desk, asking.signal).catch(() => undefined)));
   }
 
-  #isAsked({ account }: Desk): boolean {
-    return !this.#areMany || this.#opened.has(account.id);
+  #isAsked({ main }: Desk): boolean {
+    return !this.#areMany || this.#opened.has(main.account.id);
   }
 
   get #areMany(): boolean {
@@ -143,7 +146,7 @@ export interface RegisteredTree extends Disposable {
 export function registerTree(
   desks: Desks,
   accounts: Accounts,
-  memory: Pick<ChoiceMemory, 'last'>,
+  memory: () => Promise<Pick<ChoiceMemory, 'last'>>,
 ): RegisteredTree {
   const owned = new Owned();
   const tree = owned.add(new AccountTree(desks, accounts, memory));

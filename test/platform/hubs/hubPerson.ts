@@ -29,11 +29,11 @@ export class HubPerson {
   readonly protocol = new Protocol({ network: {}, userAgent: 'rsp-notebooks/person', log: this.log });
   readonly accounts: Accounts = accountsOn();
   readonly signIn: SignIn;
-  readonly #desks: Desks;
+  readonly desks: Desks;
 
   constructor() {
     const protocol = (): Promise<Protocol> => Promise.resolve(this.protocol);
-    this.#desks = new Desks(this.accounts, protocol, systemClock, this.log);
+    this.desks = new Desks(this.accounts, protocol, systemClock, this.log);
     this.signIn = new SignIn(protocol, this.accounts, this.log);
   }
 
@@ -44,7 +44,7 @@ export class HubPerson {
   }
 
   deskOf({ id }: Account): Desk {
-    return this.#desks.of(id);
+    return this.desks.of(id);
   }
 
   /** What replaces tokens by others. */
@@ -82,7 +82,7 @@ export class HubPerson {
   }
 
   async leave(): Promise<void> {
-    this.#desks.dispose();
+    this.desks.dispose();
     this.accounts.dispose();
     await this.protocol.close();
   }

@@ -34,6 +34,8 @@ export interface PlainHubOptions {
   /** Whether a start wants `image` as the hubs of Tapis do: a list whose first element is JSON. */
   readonly checksImages?: boolean;
   readonly namedServers?: boolean;
+  /** How many servers with names each person may have; as many as they like unless given. */
+  readonly namedServerLimit?: number;
   /** Whether people get JupyterLab; otherwise a server that says yes to everything stands in for it. */
   readonly startsLabs?: boolean;
   /** How long a start takes, beside what the lab takes; the option `seconds` of a single start goes before it. */
@@ -188,6 +190,7 @@ class RunningHub implements PlainHub {
       recordFile: this.#file('received.jsonl'),
       checksImages,
       namedServers,
+      namedServerLimit: this.#options.namedServerLimit ?? 0,
       startsLabs: this.#options.startsLabs ?? false,
       labCommand: [python, '-m', 'jupyterhub.singleuser', '--allow-root'],
       startSeconds: this.#options.startSeconds ?? 0,

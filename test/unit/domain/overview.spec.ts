@@ -135,12 +135,14 @@ describe('the desks of those who are signed in', () => {
     });
 
     it('but nothing that was asked with a token that has been replaced since', async () => {
-      const late = deferred();
+      const [asked, late] = [deferred(), deferred()];
       const { overview } = desks.of(account().id);
-      rsp.answer('GET /auth/api/v1/user-info', () =>
-        late.promise.then(() => ({ json: { username: 'old' } })),
-      );
+      rsp.answer('GET /auth/api/v1/user-info', () => {
+        asked.resolve();
+        return late.promise.then(() => ({ json: { username: 'old' } }));
+      });
       const looking = overview.refresh(never);
+      await asked.promise;
       await store.save({ ...account(), token: new Secret(OTHER_TOKEN) });
       late.resolve();
       await looking;

@@ -75,6 +75,10 @@ describe("one person's way to the servers of a site, closed at the sign-out", ()
     const token = new Secret(rsp.token);
     const [one, other] = [rsp, rsp].map((site) => protocol.link(site, rsp.username, () => token));
     one?.close();
-    assert.deepEqual(await other?.hub.fetchUser(never), { name: rsp.username, server: undefined });
+    assert.deepEqual(await other?.hub.fetchUser(never), {
+      name: rsp.username,
+      server: undefined,
+      servers: new Map(),
+    });
   });
 });

@@ -69,6 +69,7 @@ c.LabSpawner.cmd = settings["labCommand"]
 # The same mend as in the other labs, without which some kernels lose every reply.
 c.LabSpawner.environment = {"JUPYTER_CONFIG_PATH": str(Path(__file__).parent.parent / "config")}
 c.JupyterHub.allow_named_servers = settings["namedServers"]
+c.JupyterHub.named_server_limit_per_user = settings["namedServerLimit"]
 c.JupyterHub.tornado_settings = {"slow_spawn_timeout": settings["slowSpawnSeconds"]}
 c.JupyterHub.concurrent_spawn_limit = 0
 

@@ -18,6 +18,7 @@ const time = fc.constantFrom('2026-08-21T12:00:00.000Z', 'soon', '');
 
 const server = fc.record(
   {
+    display_name: word,
     url: fc.constantFrom('/nb/user/vrubin/', 'https://vrubin.nb.data.example/nb/user/vrubin/', ''),
     pending: fc.constantFrom('spawn', 'stop', null, 'what'),
     ready: fc.boolean(),
@@ -36,19 +37,20 @@ const user = fc.record(
   },
   { requiredKeys: ['name'] },
 );
+const ServerShape = z.strictObject({
+  label: z.string().optional(),
+  pending: z.string().optional(),
+  isReady: z.boolean(),
+  isStopped: z.boolean(),
+  url: z.string(),
+  startedAt: z.string().optional(),
+  lastActivityAt: z.string().optional(),
+  options: z.record(z.string(), z.unknown()),
+});
 const UserShape = z.strictObject({
   name: z.string(),
-  server: z
-    .strictObject({
-      pending: z.string().optional(),
-      isReady: z.boolean(),
-      isStopped: z.boolean(),
-      url: z.string(),
-      startedAt: z.string().optional(),
-      lastActivityAt: z.string().optional(),
-      options: z.record(z.string(), z.unknown()),
-    })
-    .optional(),
+  server: ServerShape.optional(),
+  servers: z.map(z.string(), ServerShape).optional(),
 });
 
 const status = fc.record(

@@ -151,7 +151,7 @@ describe('the JupyterHub client', () => {
       return outcome(hub.fetchUser(never).then(({ server }) => server));
     };
 
-    it('knows the default server alone', async () => {
+    it('knows the default server', async () => {
       const wire = {
         name: '',
         ready: true,
@@ -166,6 +166,7 @@ describe('the JupyterHub client', () => {
       for (const each of servers) found.push(await fetchServer(each));
       assert.deepEqual(found, [
         {
+          label: undefined,
           pending: undefined,
           isReady: true,
           isStopped: false,
