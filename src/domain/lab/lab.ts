@@ -176,25 +176,16 @@ export class Lab implements Disposable {
   }
 
   async #end(removes: boolean, signal: AbortSignal): Promise<void> {
-    const { site, username } = this.#asker.account;
-    const startedMs = this.#clock.nowMs();
     this.#entered?.expectEnd();
-    try {
-      await this.#asker.patiently(async () => {
-        const [link, { untilGone }] = await Promise.all([this.#link(), import('./labGone')]);
-        this.#record.set({ kind: 'stopping' });
-        this.#log.info(`Lab of ${username} on ${site.host}: stopping`);
-        if (await link.hub.stopServer(signal, { removes })) return;
-        await untilGone(link, site.name, this.#clock, signal, { removes });
-      }, signal);
-    } catch (error) {
-      this.#record.setUnknown(error, site);
-      throw error;
-    }
-    this.#record.set({ kind: 'none' });
-    this.#log.info(
-      `Lab of ${username} on ${site.host}: gone after ${Math.round((this.#clock.nowMs() - startedMs) / 1000)} s`,
-    );
+    const { endLab } = await import('./labGone');
+    const parts = {
+      asker: this.#asker,
+      link: this.#link,
+      record: this.#record,
+      clock: this.#clock,
+      log: this.#log,
+    };
+    await endLab(parts, removes, signal);
   }
 
   dispose(): void {

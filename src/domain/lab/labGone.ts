@@ -1,6 +1,9 @@
 import type { Clock } from '../../common/clock';
+import type { Log } from '../../common/log';
 import type { SiteLink } from '../../protocol';
+import type { Asker } from '../accounts/asker';
 import { ProblemError } from '../problems/problems';
+import type { LabRecord } from './labRecord';
 
 const STOP_POLL_MS = 2000;
 /** The site itself gives a lab two minutes to go. */
@@ -25,4 +28,42 @@ export async function untilGone(
     if (clock.nowMs() > limitMs) throw new ProblemError({ kind: 'labStopping', siteName });
     await clock.wait(STOP_POLL_MS, signal);
   }
+}
+
+/** What it takes to end a lab. */
+export interface EndParts {
+  readonly asker: Asker;
+  readonly link: () => Promise<SiteLink>;
+  readonly record: LabRecord;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Stops a lab, also one that is starting, and waits until it is gone.
+ *
+ * @param removes - whether the hub is to forget it, too.
+ */
+export async function endLab(
+  { asker, link: open, record, clock, log }: EndParts,
+  removes: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const { site, username } = asker.account;
+  const startedMs = clock.nowMs();
+  try {
+    await asker.patiently(async () => {
+      const link = await open();
+      record.set({ kind: 'stopping' });
+      log.info(`Lab of ${username} on ${site.host}: stopping`);
+      const isGone = await link.hub.stopServer(signal, { removes });
+      if (!isGone) await untilGone(link, site.name, clock, signal, { removes });
+    }, signal);
+  } catch (error) {
+    record.setUnknown(error, site);
+    throw error;
+  }
+  record.set({ kind: 'none' });
+  const seconds = Math.round((clock.nowMs() - startedMs) / 1000);
+  log.info(`Lab of ${username} on ${site.host}: gone after ${seconds} s`);
 }

@@ -73,7 +73,10 @@ export function toSpawnProblem(words: string, siteName: string, steps: readonly 
 
 /** As {@link toSpawnProblem}, for a hub of any making, which knows best what its words mean. */
 export function toServerProblem(words: string, siteName: string, steps: readonly SpawnStep[] = []): Problem {
-  return { kind: 'serverFailed', siteName, words: tellingWords(words, steps) };
+  const isOver = [...errorsOf(steps), words].some((each) => TIME_IS_OVER.test(each));
+  const said =
+    tellingWords(words, steps) || (isOver ? 'it was not up within the time that the hub gives it' : '');
+  return { kind: 'serverFailed', siteName, words: said };
 }
 
 /** What a hub has against something, as a person reads it. */

@@ -71,7 +71,7 @@ describe('A start at a plain hub', function () {
     const { lab } = await deskOf('late');
     const error = await lab.start(lasting(60), never).catch((cause: unknown) => cause);
     const problem = error instanceof ProblemError ? error.problem : undefined;
-    deepEqual([problem?.kind, lab.state.kind], ['spawnTimedOut', 'failed']);
-    match(String(error), /did not come up within the time the site allows/);
+    deepEqual([problem?.kind, lab.state.kind], ['serverFailed', 'failed']);
+    match(String(error), /was not up within the time that the hub gives it/);
   });
 });
