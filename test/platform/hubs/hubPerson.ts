@@ -51,7 +51,7 @@ export class HubPerson {
   renewal(): Renewal {
     const protocol = (): Promise<Protocol> => Promise.resolve(this.protocol);
     const { accounts, log } = this;
-    const family = new TokenFamily(protocol, (id) => this.#desks.of(id).lab);
+    const family = new TokenFamily(protocol, (id) => this.desks.of(id).lab);
     const retired = new RetiredTokens(new MapMemory());
     const clock = new JumpingClock(Date.now());
     return new Renewal({ protocol, accounts, family, retired, computerName: 'laptop', clock, log });
