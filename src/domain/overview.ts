@@ -73,6 +73,7 @@ export class Overview implements Disposable {
       ...(this.#ofAccount && ofAccountAlone(this.#ofAccount.#found)),
       account: this.#asker.account,
       lab: this.#lab.state,
+      startedWith: this.#lab.startedWith,
     };
   }
 

@@ -27,6 +27,14 @@ export function lastFormChoice(
   return isSame ? mine : (remembered ?? mine);
 }
 
+/** What a server was started with, each option by the hub's own name for it; what says nothing to anybody is left out. */
+export function optionFacts(options: StartOptions): readonly (readonly [option: string, words: string])[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const words = wordsOf(value).join(', ');
+    return words === '' ? [] : [[plainWords(name), words] as const];
+  });
+}
+
 /** What tells one start from another, in the hub's own words, such as `gpu, 4`. */
 function nameOf(options: StartOptions): string {
   const words = Object.values(options).flatMap(wordsOf);
@@ -41,8 +49,12 @@ function wordsOf(value: unknown): readonly string[] {
   if (typeof value !== 'string' || value.trim() === '') return [];
   const inner = value.startsWith('{') ? tryJson(value) : undefined;
   if (typeof inner === 'object' && inner !== null) return titleIn(inner);
-  const plain = withoutLinks(redact(value)).replace(/\s+/g, ' ').trim();
-  return [plain.length > LONGEST_WORD ? `${plain.slice(0, LONGEST_WORD)}…` : plain];
+  return [plainWords(value)];
+}
+
+function plainWords(text: string): string {
+  const plain = withoutLinks(redact(text)).replace(/\s+/g, ' ').trim();
+  return plain.length > LONGEST_WORD ? `${plain.slice(0, LONGEST_WORD)}…` : plain;
 }
 
 function titleIn(value: object): readonly string[] {

@@ -1,5 +1,6 @@
 import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
+import type { StartOptions } from '../../protocol/jupyterhub/client';
 import type { Discovery } from '../../protocol/repertoire/schemas';
 import type { RateLimits } from '../../protocol/http/rateLimits';
 import type { Broadcast } from '../../protocol/semaphore/schemas';
@@ -33,6 +34,8 @@ export interface AccountFacts {
   readonly broadcasts: Known<readonly Broadcast[]>;
   /** What is left of quotas, where the site has said so. */
   readonly rateLimits?: RateLimits;
+  /** What the hub says that the lab was started with. */
+  readonly startedWith?: StartOptions | undefined;
   /** What was started last time from here. */
   readonly usual?: LabChoice | undefined;
   /** When memory and processors were measured. */

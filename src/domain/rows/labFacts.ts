@@ -1,5 +1,6 @@
 import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
+import type { StartOptions } from '../../protocol/jupyterhub/client';
 import type { Account } from '../accounts/account';
 import type { CullLimits } from '../lab/cullClock';
 import type { LabChoice, LabMenu } from '../lab/labMenu';
@@ -15,6 +16,8 @@ export interface LabFacts {
   readonly abnormalStart: Known<AbnormalStart | undefined>;
   readonly menu: Known<LabMenu>;
   readonly limits: CullLimits;
+  /** What the hub says that it was started with. */
+  readonly startedWith?: StartOptions | undefined;
   /** What was started last time from here. */
   readonly usual?: LabChoice | undefined;
   /** Until when it is kept busy from this window. */

@@ -2,6 +2,7 @@ import { redact } from '../../common/redact';
 import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import { cullTimes, type CullLimits } from '../lab/cullClock';
 import { shortImageName } from '../lab/imageNames';
+import { lastFormChoice, optionFacts } from '../lab/hubOptions';
 import { isSameImage, tagOf, type LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { timeOfDay } from '../lab/labWords';
@@ -56,6 +57,7 @@ export function runningLabRow(
       ['Reference', details?.imageReference?.split('@')[0]],
       ['Recommended', image.news && shortImageName(image.news.name)],
       ['Size', sizeWords(lab)],
+      ['Chosen', hasDetails ? undefined : chosenWords(facts)],
       ['Memory in use', vitals && memoryWords(vitals)],
       ['Processors in use', vitals && processorWords(vitals)],
       ['Started', momentAndAge(lab.address.startedAt, nowMs)],
@@ -69,7 +71,7 @@ export function runningLabRow(
       ...(facts.abnormalStart.kind === 'problem'
         ? [unknownRow(`${id}/abnormal`, 'Whether it came up well', facts.abnormalStart.problem)]
         : []),
-      ...(hasDetails ? detailRows(id, lab, image) : []),
+      ...(hasDetails ? detailRows(id, lab, image) : chosenRows(id, facts)),
       ...vitalsRows(id, facts.vitals, hasDetails),
       ...fact(id, 'Started', startedText(lab.address.startedAt, nowMs), moment(lab.address.startedAt) ?? ''),
       ...activityRows(id, lab, nowMs),
@@ -139,6 +141,16 @@ function detailRows(id: string, lab: Running, image: ReturnType<typeof imageOf>)
       'What the lab may use. A lab that uses more memory is ended by the site.',
     ),
   ];
+}
+
+/** What stands for image and size where a hub has choices of its own. */
+function chosenRows(id: string, facts: LabFacts): readonly Row[] {
+  const hint = 'What the server was started with, as the hub tells it.';
+  return fact(id, 'Chosen', chosenWords(facts), hint, optionFacts(facts.startedWith ?? {}));
+}
+
+function chosenWords({ startedWith, usual }: LabFacts): string | undefined {
+  return startedWith && lastFormChoice(startedWith, usual)?.name;
 }
 
 function limitWords({ details }: Running): string | undefined {

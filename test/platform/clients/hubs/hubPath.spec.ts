@@ -31,6 +31,8 @@ describe('A person at a plain JupyterHub', function () {
       basePath: '/jupyter/',
       startsLabs: true,
       namedServers: true,
+      memoryLimit: '2G',
+      messages: ['Waiting for a node with 2 GB'],
     });
   });
 
@@ -121,13 +123,27 @@ describe('A person at a plain JupyterHub', function () {
     const options = { profile: 'gpu', hours: 4 };
     await lab.start({ kind: 'form', name: 'gpu, 4', options }, never);
     await overview.refresh(never);
-    const labels = (toRows(overview.facts, Date.now()).children ?? []).map(({ label }) => label);
+    const rows = toRows(overview.facts, Date.now()).children ?? [];
+    const told = new Map(rows.at(-1)?.children?.map(({ label, detail }) => [label, detail]));
     const findings: string[] = [];
     for await (const { layer, verdict } of diagnose(account, person.protocol, never))
       findings.push(`${layer} ${verdict}`);
     await lab.stop(never);
     await lab.refresh(never);
-    deepEqual([lab.startedWith, labels], [options, ['Account', 'Lab']]);
+    deepEqual([lab.startedWith, rows.map(({ label }) => label)], [options, ['Account', 'Lab']]);
+    // Its limit, from the lab, and what was chosen, from the hub; nothing stands where a plain hub says nothing.
+    deepEqual(
+      [...told.keys()],
+      ['Chosen', 'Memory in use', 'Processors in use', 'Started', 'Last activity', 'Kernels'],
+    );
+    match(told.get('Memory in use') ?? '', /^0\.\d of 2 GiB, \d+ %$/);
+    deepEqual(
+      [
+        told.get('Chosen'),
+        lab.lastSteps.map(({ message }) => message).includes('Waiting for a node with 2 GB'),
+      ],
+      ['gpu, 4', true],
+    );
     deepEqual(findings, [
       'proxy good',
       'name good',

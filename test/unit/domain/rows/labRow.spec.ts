@@ -6,6 +6,7 @@ import type { LabState } from '../../../../src/domain/lab/labState';
 import type { LabFacts } from '../../../../src/domain/rows/labFacts';
 import { labRow } from '../../../../src/domain/rows/labRow';
 import type { Row } from '../../../../src/domain/rows/row';
+import { toHubSite } from '../../../../src/domain/sites/site';
 import { plainTextOf } from '../../../../src/domain/rows/tip';
 import { readLabForm } from '../../../../src/protocol/nublado/labForm';
 import { labFormHtml, sampleAccount } from '../../../fakes/samples';
@@ -44,6 +45,37 @@ describe('the row of a lab that runs', () => {
   const told = (row: Row | undefined): string => (row?.tip ? plainTextOf(row.tip) : '');
   const child = (changes: Partial<LabFacts>, id: string): Row | undefined =>
     labRow('a', facts(changes), nowMs).children?.find((row) => row.id === `a/lab/${id}`);
+
+  it('says what was chosen at a hub, in the words of here or of the hub, and each option of it', () => {
+    const site = toHubSite(new URL('https://hub.example/jupyter/'));
+    const lab: LabState = {
+      kind: 'running',
+      address: { url: site.hubUrl, startedAt: '' },
+      details: undefined,
+    };
+    const startedWith = { profile: 'gpu', hours: 4, token: '' };
+    const usual = { kind: 'form', name: 'GPU, 4 hours', options: startedWith } as const;
+    const at = { account: { site }, lab };
+    const chosen = [{ startedWith }, { startedWith, usual }, { startedWith: { profile: 'cpu' }, usual }, {}];
+    assert.deepEqual(
+      [
+        chosen.map((each) => below({ ...at, ...each }).get('Chosen')),
+        told(child({ ...at, startedWith, usual }, 'Chosen')).split('\n'),
+        below({ startedWith }).has('Chosen'),
+      ],
+      [
+        ['gpu, 4', 'GPU, 4 hours', 'cpu', undefined],
+        [
+          'Chosen',
+          'GPU, 4 hours',
+          'What the server was started with, as the hub tells it.',
+          'profile: gpu',
+          'hours: 4',
+        ],
+        false,
+      ],
+    );
+  });
 
   it('says which image is recommended by now, only when it is another one, in a row of its own', () => {
     const images = [
