@@ -140,10 +140,12 @@ export class Desks implements Disposable {
     link: Parameters<AskHub>[0],
   ): ReturnType<AskHub> {
     const { hearOfServers } = await import('./servers/hearing');
-    const others = this.#accounts.find(id) ? this.ofAccount(id).filter(({ lab }) => lab !== asking) : [];
-    const { user, servers } = await hearOfServers(others, ask, link);
-    if (servers && this.#known.keep(id, servers)) this.#clear();
-    return user;
+    return hearOfServers(ask, link, {
+      others: () => (this.#accounts.find(id) ? this.ofAccount(id).filter(({ lab }) => lab !== asking) : []),
+      keep: (servers) => {
+        if (this.#known.keep(id, servers)) this.#clear();
+      },
+    });
   }
 
   #clear(): void {

@@ -41,8 +41,12 @@ export class FakePlainHub {
   readonly #protocols: Protocol[] = [];
   /** The person's server as the hub describes it. */
   lab: Record<string, unknown> | undefined;
+  /** Their other servers by their names; undefined for a hub that has none. */
+  named: Map<string, Record<string, unknown>> | undefined;
   /** Before 5.0 hubs did not tell a token which one it is. */
   tellsTokenId = true;
+  /** What each answer waits for, once it is made up. */
+  hold: ((seen: Seen) => Promise<void>) | undefined;
   /** Undefined for a hub whose pages are for browsers alone. */
   pages: Pages | undefined;
 
@@ -53,7 +57,11 @@ export class FakePlainHub {
 
   static async start(): Promise<FakePlainHub> {
     const made: { hub?: FakePlainHub } = {};
-    const server = await ScriptedServer.start((seen) => made.hub?.answer(seen) ?? { status: 404 });
+    const server = await ScriptedServer.start(async (seen) => {
+      const answer = made.hub?.answer(seen) ?? { status: 404 };
+      await made.hub?.hold?.(seen);
+      return answer;
+    });
     return (made.hub = new FakePlainHub(server));
   }
 
@@ -129,6 +137,23 @@ export class FakePlainHub {
     this.lab = { ready: true, url, started: '2026-08-21T10:00:00Z', user_options: options };
   }
 
+  #atNamed(method: string, path: string, seen: Seen): Reply {
+    if (!this.named) return { status: 400, json: { status: 400, message: 'Named servers are not enabled.' } };
+    const [escaped = '', isProgress] = path.split('/');
+    const name = decodeURIComponent(escaped);
+    const url = `/jupyter/user/${this.username}/${escaped}/`;
+    if (isProgress !== undefined) return eventStream({ progress: 100, ready: true, url });
+    if (method === 'POST') {
+      this.named.set(name, { ready: true, url, started: '2026-08-21T11:00:00Z', user_options: {} });
+      return { status: 201 };
+    }
+    const server = this.named.get(name);
+    if (!server) return { status: 404, json: { status: 404, message: `no server named '${name}'` } };
+    if (seen.body.includes('"remove":true')) this.named.delete(name);
+    else this.named.set(name, { ...server, ready: false, stopped: true });
+    return { status: 204 };
+  }
+
   #atApi(method: string, path: string, known: KnownToken, seen: Seen): Reply | undefined {
     const user = `users/${this.username}`;
     const url = `/jupyter/user/${this.username}/`;
@@ -136,7 +161,9 @@ export class FakePlainHub {
       kind: 'user',
       name: this.username,
       groups: ['staff'],
-      servers: this.lab ? { '': this.lab } : {},
+      ...(known.scopes.some((scope) => scope.startsWith('read:servers')) && {
+        servers: { ...(this.lab && { '': this.lab }), ...Object.fromEntries(this.named ?? []) },
+      }),
     };
     switch (`${method} ${path}`) {
       case 'GET user':
@@ -162,6 +189,8 @@ export class FakePlainHub {
         return { status: 201, json: { token, id: this.tokens.get(token)?.id } };
       }
     }
+    const server = path.startsWith(`${user}/servers/`) ? path.slice(`${user}/servers/`.length) : undefined;
+    if (server !== undefined) return this.#atNamed(method, server, seen);
     const id = path.startsWith(`${user}/tokens/`) ? path.slice(`${user}/tokens/`.length) : undefined;
     const [token, found] = [...this.tokens].find(([, one]) => one.id === id) ?? [];
     if (token === undefined) return undefined;

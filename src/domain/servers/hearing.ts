@@ -1,28 +1,35 @@
-import { isServerName } from '../../protocol/jupyterhub/serverNames';
 import type { UserModel } from '../../protocol/jupyterhub/schemas';
+import { isServerName } from '../../protocol/jupyterhub/serverNames';
 import type { SiteLink } from '../../protocol';
+import type { NamedServer } from '../accounts/account';
 import type { Desk } from '../desk';
 import { withoutLinks } from '../plainWords';
-import type { NamedServer } from '../accounts/account';
+
+/** The desks of an account, as far as it takes to let them know what its hub says. */
+export interface Hearers {
+  /** Those of the other servers, as they are at the moment. */
+  readonly others: () => readonly Desk[];
+  /** Takes over which servers with names there are; desks come and go with it. */
+  readonly keep: (servers: readonly NamedServer[]) => void;
+}
 
 /**
  * Asks a hub about somebody, and lets the other desks of the account know what it says of their servers. What somebody
  * did to one of them while the hub was asked is newer.
- *
- * @returns what it said, and the servers with names that there are; these are undefined where the token may not know.
  */
 export async function hearOfServers(
-  others: readonly Desk[],
   ask: () => Promise<UserModel>,
   link: SiteLink,
-): Promise<{ readonly user: UserModel; readonly servers: readonly NamedServer[] | undefined }> {
-  const before = others.map((desk) => ({ desk, state: desk.lab.state }));
+  { others, keep }: Hearers,
+): Promise<UserModel> {
+  const before = new Map(others().map(({ lab }) => [lab, lab.state]));
   const user = await ask();
   const { servers } = user;
-  if (!servers) return { user, servers };
-  for (const { desk, state } of before)
-    desk.lab.hear(servers.get(desk.account.server?.name ?? ''), link, state);
-  return { user, servers: [...servers].flatMap(([name, { label }]) => toNamed(name, label)) };
+  if (!servers) return user; // the token may not know
+  keep([...servers].flatMap(([name, { label }]) => toNamed(name, label)));
+  for (const { account, lab } of others())
+    lab.hear(servers.get(account.server?.name ?? ''), link, before.get(lab) ?? lab.state);
+  return user;
 }
 
 /** Such as cannot be asked for are left out. */
