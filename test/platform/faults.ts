@@ -73,6 +73,8 @@ export interface FaultValues {
   readonly hangUp: readonly PathFault[];
   /** No answer at all, until the switch is turned back. */
   readonly noAnswer: readonly PathFault[];
+  /** Hub and labs do as they are asked, and their answer comes when the switch is turned back. */
+  readonly heldAnswers: readonly (PathFault & { readonly method?: string })[];
   /** From hub and labs only the beginning of the body comes, and the rest when the switch is turned back. */
   readonly heldBodies: readonly PathFault[];
   /** The hub's progress stream goes wrong. */
@@ -115,6 +117,7 @@ export const WELL: FaultValues = {
   redirectAway: [],
   hangUp: [],
   noAnswer: [],
+  heldAnswers: [],
   heldBodies: [],
   progressStream: undefined,
   eventsStream: undefined,

@@ -1,9 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-
-import { z } from 'zod';
 
 import type { Account } from '../../../src/domain/accounts/account';
 import type { LabServer } from '../../../src/domain/lab/labEntry';
@@ -11,16 +8,17 @@ import type { WantedFolder } from '../../../src/protocol/jupyter/labFolders';
 import { notebookKey, sessionLeaf } from '../../../src/protocol/jupyter/sessionLeaf';
 import { type Platform, startPlatform } from '../platform';
 import { kernelClaims } from './faults/kernelClaims';
-import { runCode } from './kernelTalk';
+import { closedNotebookClaims } from './closedNotebooks';
+import { floodClaims } from './flood';
 import { Person } from './person';
+import { SessionClient } from './sessionClient';
+import { UnansweredSession } from './slowSessions';
 
 const START_TIMEOUT_MS = 600_000;
 const SPAWN_TIMEOUT_MS = 240_000;
 const STOP_TIMEOUT_MS = 60_000;
+const UNANSWERED = '/work/unanswered.ipynb';
 const never = new AbortController().signal;
-
-const SessionSchema = z.object({ id: z.string(), type: z.string(), kernel: z.object({ id: z.string() }) });
-type Session = z.output<typeof SessionSchema>;
 
 const LABS = [
   { place: 'where the lab runs jupyter-server-documents', user: 'vrubin', question: 405, kept: 'console' },
@@ -35,11 +33,11 @@ describe('A session for a notebook that is not in the lab', () => {
     platform = await startPlatform();
     const settings = path.join(platform.homesFolder, 'hleavitt', '.jupyter');
     await mkdir(settings, { recursive: true });
-    const extensions = { jupyter_server_documents: false };
-    await writeFile(
-      path.join(settings, 'jupyter_server_config.json'),
-      JSON.stringify({ ServerApp: { jpserver_extensions: extensions } }),
-    );
+    const config = {
+      ServerApp: { jpserver_extensions: { jupyter_server_documents: false } },
+      ZMQChannelsWebsocketConnection: { limit_rate: false }, // else the lab drops what comes fast
+    };
+    await writeFile(path.join(settings, 'jupyter_server_config.json'), JSON.stringify(config));
   });
 
   after(async function () {
@@ -52,6 +50,8 @@ describe('A session for a notebook that is not in the lab', () => {
       let person: Person;
       let account: Account;
       let lab: LabServer;
+      let client: SessionClient;
+      let unanswered: UnansweredSession | undefined;
       let mark: number;
       /** The notebook that asks; undefined when nobody can tell which it is. */
       let asking: string | undefined;
@@ -68,19 +68,27 @@ describe('A session for a notebook that is not in the lab', () => {
         mark = platform.requests.mark();
         await person.startLab(account);
         lab = await person.enterLab(account);
+        client = new SessionClient(lab);
+        if (kept !== 'console') return;
+        // It takes a minute to be given up; all else goes on meanwhile.
+        asking = UNANSWERED;
+        unanswered = await UnansweredSession.begin(platform, lab, client);
+      });
+
+      beforeEach(() => {
+        asking = undefined;
+        folders = [];
       });
 
       after(() => person.leave());
 
       it(`is a ${kept}, whatever the client is told`, async function () {
         this.timeout(SPAWN_TIMEOUT_MS);
-        const made = await askForSession();
-        const at = `api/sessions/${made.id}`;
-        const patched = await ask('PATCH', at, { id: made.id, type: 'notebook', name: 'b.ipynb' });
-        const changed = SessionSchema.parse(await patched.json());
-        const { type } = SessionSchema.parse(await (await ask('GET', at)).json());
-        const text = await run(made, 'print(6 * 7)');
-        const { status: deleted } = await ask('DELETE', at);
+        const made = await client.start();
+        const changed = await client.change(made.id, { id: made.id, type: 'notebook', name: 'b.ipynb' });
+        const { type } = await client.look(made.id);
+        const text = await client.run(made, 'print(6 * 7)');
+        const { status: deleted } = await client.ask('DELETE', `api/sessions/${made.id}`);
         const asked = platform.requests
           .since(mark)
           .filter((entry) => entry.path.endsWith(`/${user}/api/fileid/index`))
@@ -94,20 +102,20 @@ describe('A session for a notebook that is not in the lab', () => {
       it('is found again by its notebook with all variables, and by no other', async function () {
         this.timeout(SPAWN_TIMEOUT_MS);
         asking = '/work/a.ipynb';
-        const first = await askForSession();
-        await run(first, 'x = 6 * 7');
-        const { status: leaving } = await ask('DELETE', `api/sessions/${first.id}`); // as when a window closes
-        const again = await askForSession();
-        const found = await run(again, 'print(x)');
+        const first = await client.start();
+        await client.run(first, 'x = 6 * 7');
+        const { status: leaving } = await client.ask('DELETE', `api/sessions/${first.id}`); // as when a window closes
+        const again = await client.start();
+        const found = await client.run(again, 'print(x)');
         asking = '/other/a.ipynb';
-        const other = await askForSession();
+        const other = await client.start();
         asking = undefined;
-        const nobodys = [await askForSession(), await askForSession()];
+        const nobodys = [await client.start(), await client.start()];
         const kernels = new Set([first, other, ...nobodys].map(({ kernel }) => kernel.id)).size;
         asking = '/work/a.ipynb';
         await person.inside(account).shutDownKernel({ id: again.kernel.id, sessionId: again.id }, never);
-        const anew = await askForSession();
-        const lost = await run(anew, 'print("x" in globals())');
+        const anew = await client.start();
+        const lost = await client.run(anew, 'print("x" in globals())');
         deepEqual(
           {
             leaving,
@@ -134,18 +142,18 @@ describe('A session for a notebook that is not in the lab', () => {
           { path: 'not/there', isMade: false },
           { path: 'proj/deep', isMade: false },
         ];
-        const session = await askForSession();
-        const atTwin = await run(
+        const session = await client.start();
+        const atTwin = await client.run(
           session,
           `${where}; print(open("data.txt").read()); import beside; print(beside.answer)`,
         );
         folders = [];
-        const stays = (await askForSession()).kernel.id === session.kernel.id;
+        const stays = (await client.start()).kernel.id === session.kernel.id;
         asking = '/work/home.ipynb';
-        const atHome = await run(await askForSession(), where);
+        const atHome = await client.run(await client.start(), where);
         asking = '/work/workspace.ipynb';
         folders = [{ path: 'my project', isMade: true }];
-        const made = await run(await askForSession(), where);
+        const made = await client.run(await client.start(), where);
         deepEqual(
           { atTwin, stays, atHome, made },
           { atTwin: 'proj/deep\nbeside it\n42\n', stays: true, atHome: '.\n', made: 'my project\n' },
@@ -155,30 +163,22 @@ describe('A session for a notebook that is not in the lab', () => {
       describe('and its kernels', () =>
         kernelClaims(() => ({ platform, desk: person.deskOf(account), lab }), kept === 'console'));
 
-      function ask(method: string, at: string, model?: object): Promise<Response> {
-        const body = model && JSON.stringify(model);
-        return lab.fetch(new URL(at, lab.address.url), { method, body });
-      }
+      describe('whose kernel writes a lot', () => floodClaims(() => ({ client })));
 
-      /** As the notebook's client asks: with a path and a name that are new each time. */
-      async function askForSession(): Promise<Session> {
-        const made = await ask('POST', 'api/sessions', {
-          type: 'notebook',
-          name: `a-${randomUUID()}.ipynb`,
-          path: `a-jvsc-${randomUUID()}${randomUUID()}.ipynb`,
-          kernel: { name: 'lsst' },
+      closedNotebookClaims(() => ({
+        desk: person.deskOf(account),
+        client,
+        asking: (uri) => (asking = uri),
+      }));
+
+      if (kept === 'console') {
+        describe('that the lab makes without ever answering', () => {
+          it('is given up in a sentence that is told once, and found by whoever tries again', async function () {
+            this.timeout(SPAWN_TIMEOUT_MS);
+            asking = UNANSWERED;
+            await unanswered?.prove();
+          });
         });
-        return SessionSchema.parse(await made.json());
-      }
-
-      async function run({ kernel }: Session, code: string): Promise<string> {
-        const url = new URL(`api/kernels/${kernel.id}/channels`, lab.address.url);
-        const socket = new lab.socketClass(url.href.replace(/^http/, 'ws'));
-        try {
-          return (await runCode(socket, code)).text;
-        } finally {
-          socket.close();
-        }
       }
     });
   }

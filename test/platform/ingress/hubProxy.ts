@@ -10,6 +10,13 @@ export interface Upgrade {
   readonly head: Buffer;
 }
 
+/** What of an answer waits, and for what. */
+export interface Hold {
+  /** All of it, or only what comes after head and first piece. */
+  readonly what: 'all' | 'rest';
+  readonly until: Promise<void>;
+}
+
 /** Hands requests and WebSocket upgrades on to the hub's proxy. */
 export class HubProxy {
   readonly #agent = new Agent({ keepAlive: true });
@@ -18,7 +25,7 @@ export class HubProxy {
   readonly #sockets = new Map<Socket, string>();
   readonly #statusSinks = new WeakMap<IncomingMessage, (status: number) => void>();
   readonly #cuts = new WeakMap<IncomingMessage, number>();
-  readonly #releases = new WeakMap<IncomingMessage, Promise<void>>();
+  readonly #holds = new WeakMap<IncomingMessage, Hold>();
 
   constructor(idleSeconds: number) {
     this.#idleMs = idleSeconds * 1000;
@@ -45,12 +52,12 @@ export class HubProxy {
     response: ServerResponse,
     target: string,
     fault: StreamFault | undefined,
-    release?: Promise<void>,
+    hold?: Hold,
   ): void {
     const isCut = fault?.kind === 'cut';
     if (isCut) this.#cuts.set(message, fault.afterEvents);
-    if (release) this.#releases.set(message, release);
-    const selfHandleResponse = isCut || release !== undefined;
+    if (hold) this.#holds.set(message, hold);
+    const selfHandleResponse = isCut || hold !== undefined;
     this.#proxy.web(message, response, { target, agent: this.#agent, selfHandleResponse });
   }
 
@@ -85,17 +92,20 @@ export class HubProxy {
     this.#agent.destroy();
   }
 
-  /** Passes on the head and the first piece of an answer, and the rest when it is released. */
+  /** Passes on all of an answer, or what comes after its head and first piece, when it is released. */
   async #hold(answer: IncomingMessage, message: IncomingMessage, response: ServerResponse): Promise<void> {
-    const release = this.#releases.get(message);
-    if (release === undefined) return;
+    const hold = this.#holds.get(message);
+    if (hold === undefined) return;
+    if (hold.what === 'all') await hold.until;
     response.writeHead(answer.statusCode ?? 502, answer.headers);
-    response.flushHeaders();
-    answer.once('data', (piece: Buffer) => {
-      answer.pause();
-      response.write(piece);
-    });
-    await release;
+    if (hold.what === 'rest') {
+      response.flushHeaders();
+      answer.once('data', (piece: Buffer) => {
+        answer.pause();
+        response.write(piece);
+      });
+      await hold.until;
+    }
     answer.pipe(response);
   }
 

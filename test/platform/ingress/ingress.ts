@@ -7,7 +7,7 @@ import { AuthCache } from './authCache';
 import { type Gate, sendRefusal, type Verdict } from './gate';
 import { addForwarded, addIdentity, stripCredentials } from './headers';
 import type { Host, Hosts } from './hosts';
-import type { HubProxy, Upgrade } from './hubProxy';
+import type { Hold, HubProxy, Upgrade } from './hubProxy';
 import { sendNginxPage } from './pages';
 import type { IngressLog } from './requestLog';
 import type { Routes } from './routes';
@@ -125,10 +125,25 @@ export class Ingress {
     }
     cookies.watch(response);
     const fault = PROGRESS_PATH.test(path) ? faults.get('progressStream') : undefined;
-    const held = faults.meet(faults.get('heldBodies'), path);
-    const release = held && untilTurnedBack(faults, () => faults.get('heldBodies').includes(held));
-    hubProxy.web(message, response, target, fault, release);
+    hubProxy.web(message, response, target, fault, toHold(faults, message.method, path));
   }
+}
+
+function toHold(faults: Faults, method: string | undefined, path: string): Hold | undefined {
+  const answers = faults.get('heldAnswers').filter((fault) => (fault.method ?? method) === method);
+  const answer = faults.meet(answers, path);
+  if (answer)
+    return {
+      what: 'all',
+      until: untilTurnedBack(faults, () => faults.get('heldAnswers').includes(answer)),
+    };
+  const body = faults.meet(faults.get('heldBodies'), path);
+  return (
+    body && {
+      what: 'rest',
+      until: untilTurnedBack(faults, () => faults.get('heldBodies').includes(body)),
+    }
+  );
 }
 
 /** Resolves when a switch that is on is on no more. */

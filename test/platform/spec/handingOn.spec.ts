@@ -108,6 +108,19 @@ describe('handing on to hub and labs', () => {
     }
   });
 
+  it('keeps an answer back, and only to what is asked in that way, until it is told to let it through', async () => {
+    const path = '/nb/user/vrubin/api/sessions';
+    const question = { host: nb, path, token: TOKENS.vrubin };
+    front.faults.set('heldAnswers', [{ path, method: 'POST' }]);
+    const order: string[] = [];
+    const posted = ask(front, { ...question, method: 'POST' }).then(() => order.push('post'));
+    for (let turn = 0; turn < 3; turn++) await ask(front, question);
+    order.push('gets');
+    front.faults.clear('heldAnswers');
+    await posted;
+    assert.deepEqual(order, ['gets', 'post']);
+  });
+
   describe('WebSockets', () => {
     const upgrade = async (path: string, host: string, headers: string[]): Promise<[Socket, string]> => {
       const socket = connect(Number(front.baseUrl.port), '127.0.0.1');
