@@ -11,6 +11,7 @@ import { Messages } from '../../src/vscode/messages';
 import { accountsOn } from '../fakes/accounts';
 import { eventStream, FakeRsp } from '../fakes/fakeRsp';
 import { JumpingClock } from '../fakes/jumpingClock';
+import { CHOICE } from '../fakes/labs';
 import { MapMemory } from '../fakes/mapMemory';
 import { sampleAccount, sampleSite } from '../fakes/samples';
 import { Dialogs } from './dialogs';
@@ -115,6 +116,26 @@ describe('Starting a lab', () => {
         ['Start a Lab on example: Weekly 2026_28', true],
         'Choose an image, or type a part of its name',
       ],
+    );
+  });
+
+  it('again with another size or image does not begin with what failed', async () => {
+    await memory.keep(desk.account.id, CHOICE);
+    const another = flows.start(desk, { keepsImage: true });
+    const sizes = await dialogs.next();
+    const sizeInFocus = sizes.activeItems.length;
+    sizes.back();
+    const images = await dialogs.next();
+    images.leave();
+    const fast = flows.start(desk, { onlyFast: true });
+    const fastImages = await dialogs.next();
+    fastImages.leave();
+    const offersUsual = [images, fastImages].map(({ items }) =>
+      items.some(({ description }) => description === 'start right away'),
+    );
+    assert.deepEqual(
+      [await another, await fast, sizeInFocus, offersUsual],
+      ['left', 'left', 0, [false, false]],
     );
   });
 

@@ -26,7 +26,7 @@ import { tellingWaits } from './waiting';
 export type { StartOutcome } from './startOutcome';
 
 /** What is known of a wish for a lab before anybody is asked. */
-export interface StartHints extends Omit<PickerHints, 'last'> {
+export interface StartHints extends Omit<PickerHints, 'last' | 'wantsOther'> {
   /** Begins at the size, with the image that was tried last. */
   readonly keepsImage?: boolean | undefined;
   /** Offers the images alone that start fast, if there are any. */
@@ -175,7 +175,12 @@ export class LabFlows {
     const fast = hints.onlyFast === true ? fastImages(menu) : [];
     const offered = fast.length > 0 ? { ...menu, images: fast } : menu;
     const kept = hints.keepsImage === true ? { imageReference: referenceOf(tried) } : {};
-    const choice = await pickLab(offered, account.site, { ...hints, ...kept, last });
+    const choice = await pickLab(offered, account.site, {
+      ...hints,
+      ...kept,
+      last,
+      wantsOther: otherOf(hints),
+    });
     return choice ? this.startChosen(desk, choice) : 'left';
   }
 
@@ -246,6 +251,12 @@ function sharedFor<T>(all: Map<string, SharedWork<T>>, { account }: Desk): Share
 
 function referenceOf(choice: LabChoice | undefined): string | undefined {
   return choice?.kind === 'form' ? undefined : choice?.imageReference;
+}
+
+/** What failed is not what stands first. */
+function otherOf({ onlyFast, keepsImage, resetsEnvironment }: StartHints): PickerHints['wantsOther'] {
+  if (onlyFast === true) return 'image';
+  return keepsImage === true && resetsEnvironment !== true ? 'size' : undefined;
 }
 
 function fastImages(menu: LabMenu): LabMenu['images'] {

@@ -32,6 +32,8 @@ export interface PickerHints {
   /** The image to start from, when it was chosen elsewhere already. */
   readonly imageReference?: string | undefined;
   readonly resetsEnvironment?: boolean | undefined;
+  /** What would not do as it was last time. */
+  readonly wantsOther?: 'image' | 'size' | undefined;
   /** Why it is asked, where that is not plain. */
   readonly why?: string | undefined;
   /** A lab runs, and this one takes its place. */
@@ -62,7 +64,8 @@ export async function pickLab(
 
 function pickImage(menu: LabMenu, site: Site, hints: PickerHints): Promise<Answer<ImageItem>> {
   // Whoever wants something else than what runs does not want what ran last.
-  const usual = hints.isRestart === true ? undefined : stillOffered(hints.last, menu);
+  const wantsOther = hints.isRestart === true || hints.wantsOther !== undefined;
+  const usual = wantsOther ? undefined : stillOffered(hints.last, menu);
   const { main, others } = groupImages(menu);
   const firstGroups = main.length > 0 ? main : others().slice(0, 1);
   const items: ImageItem[] = [
@@ -136,7 +139,7 @@ async function pickSize(
     isDebug: last?.isDebug ?? false,
     resetsEnvironment: hints.resetsEnvironment ?? false,
   };
-  const wanted = last?.size ?? menu.defaultSize;
+  const wanted = hints.wantsOther === 'size' ? undefined : (last?.size ?? menu.defaultSize);
   const toItems = (): SizeItem[] => [
     ...menu.sizes.map((size) => ({
       label: size.name,
@@ -168,7 +171,7 @@ async function pickSize(
     totalSteps: 2,
     canGoBack: true,
     items,
-    active: items.find((item) => item.size?.value === wanted),
+    active: items.find(({ size }) => size !== undefined && size.value === wanted),
     stay: ({ option }) => {
       if (!option) return undefined;
       options = { ...options, [option]: !options[option] };
