@@ -15,6 +15,7 @@ import { CHOICE } from '../fakes/labs';
 import { JumpingClock } from '../fakes/jumpingClock';
 import { MemorySecrets } from '../fakes/memorySecrets';
 import { sampleAccount, sampleSite } from '../fakes/samples';
+import { Dialogs } from './dialogs';
 
 const token = new vscode.CancellationTokenSource().token;
 
@@ -25,9 +26,11 @@ describe('The server provider', () => {
   let desks: Desks;
   let provider: RspServerProvider;
   let asked: number;
+  let dialogs: Dialogs;
   let usual: LabChoice | undefined;
 
   beforeEach(async () => {
+    dialogs = new Dialogs();
     rsp = await FakeRsp.start();
     secrets = new MemorySecrets();
     accounts = accountsOn(secrets, silentLog);
@@ -59,6 +62,7 @@ describe('The server provider', () => {
     desks.dispose();
     accounts.dispose();
     await rsp.stop();
+    dialogs.dispose();
   });
 
   const account = () =>
@@ -154,6 +158,22 @@ describe('The server provider', () => {
         [],
       ],
     );
+  });
+
+  it('says on the screen, with the next step, that a notebook cannot reach its kernel', async () => {
+    await accounts.save(account());
+    rsp.lab = rsp.readyLab; // whose sockets all are refused
+    rsp.answer('GET /nb/user/vrubin/api/*', { json: {} });
+    const { connectionInformation: lab } = await provider.resolveJupyterServer(server(), token);
+    assert.ok(lab?.WebSocket);
+    const { onDidMiss } = await desks.of(account().id).lab.enter(new AbortController().signal);
+    onDidMiss(() => dialogs.focus()); // it waits until the person is in the window
+    const told = new Promise<readonly string[]>((resolve) => (dialogs.onSay = resolve));
+    const channels = new URL('api/kernels/one/channels', rsp.labUrl);
+    new lab.WebSocket(channels.href.replace(/^http/, 'ws')).onerror = () => undefined;
+    const buttons = await told;
+    assert.deepEqual(buttons, ['Diagnose…']);
+    assert.match(dialogs.said.join('\n'), /^\S+ accepted your token but did not keep the sign-in\. [^\n]+$/);
   });
 
   it('says that nobody is signed in when the account is gone', async () => {
