@@ -80,6 +80,25 @@ export class Notebook {
     return { state, ...(await this.cellOutputs(index)) };
   }
 
+  /** Puts the cursor behind the last character of a cell. */
+  async editAtEnd(index: number): Promise<void> {
+    const cell = await this.reveal(index);
+    await cell.locator('.monaco-editor .view-lines').first().click();
+    await this.#page.keyboard.press('ControlOrMeta+End');
+  }
+
+  /** What a cell holds. */
+  async code(index: number): Promise<string> {
+    const cell = await this.reveal(index);
+    const lines = await cell.locator('.monaco-editor .view-line').allInnerTexts();
+    return lines.join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** Takes a button of the bar above the cells. */
+  async clickToolbar(button: string): Promise<void> {
+    await this.#editor.locator('.notebook-toolbar-container').getByRole('button', { name: button }).click();
+  }
+
   /** Stops the cell that runs, with its stop button. */
   async interruptCell(index: number): Promise<void> {
     const cell = await this.reveal(index);

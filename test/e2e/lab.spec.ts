@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { leadOn } from './failedStarts';
 import {
   addEndlessCell,
   BROADCAST,
@@ -9,10 +10,11 @@ import {
   lookAtOffers,
   meetNewcomer,
   readHovers,
+  restSlowly,
   startFromImage,
   takePictures,
 } from './labSteps';
-import { lookAround, pickRunningLab, runCell, signIn } from './path';
+import { lookAround, pickRunningLab, runCell, signIn, stopLab } from './path';
 import { onStage } from './stage';
 
 const LOOK_WITHIN_MS = 6 * 60_000;
@@ -45,6 +47,23 @@ onStage(
         await takePictures(stage, theme);
       }
       assert.match(await readHovers(stage), /w_2026_30/);
+    });
+
+    it('leads on from starts that fail: to another size, to images that are there already, to the usual lab', async function () {
+      this.timeout(LOOK_WITHIN_MS);
+      const stage = at();
+      await restSlowly(stage);
+      await stopLab(stage);
+      const { sizes, imagesBehind, fastImages, usual } = await leadOn(stage);
+      assert.deepEqual(
+        [
+          sizes.some((size) => size.startsWith('Small')),
+          imagesBehind.some((image) => image.includes('Weekly 2026_28')),
+          fastImages.some((image) => image.includes('Weekly 2026_28')),
+          usual,
+        ],
+        [true, true, false, 'Weekly 2026_30, Medium'],
+      );
     });
   },
 );

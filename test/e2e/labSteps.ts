@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Editor } from './driver';
-import type { Theme } from './driverSettings';
+import { QUIET_SETTINGS, type Theme } from './driverSettings';
 import { RECOMMENDED } from './path';
 import { VIEW } from './signInSteps';
 import type { Stage } from './stage';
@@ -165,4 +165,11 @@ export async function readHovers({ driver }: Stage): Promise<string> {
   );
   await driver.screenshot('hover-status-bar');
   return told;
+}
+
+/** Hovers stay away again, for whoever goes on with the mouse. */
+export async function restSlowly({ driver }: Stage): Promise<void> {
+  await driver.changeSettings({ 'workbench.hover.delay': QUIET_SETTINGS['workbench.hover.delay'] });
+  await driver.workbench.openViewContainer(VIEW);
+  await driver.workbench.waitForTreeRow(VIEW, /running w_2026_30/);
 }
