@@ -142,6 +142,31 @@ describe('A plain hub', () => {
     );
   });
 
+  it('leads back from password and form to the first question, where it can be started in another way', async () => {
+    hub.pages = {
+      password: 'analytical engine',
+      formHtml: '<label for="q">Queue</label><select id="q" name="queue"><option>Short</option></select>',
+      complaint: undefined,
+    };
+    const signer = new SignIn(() => Promise.resolve(hub.protocol()), accounts, silentLog);
+    const account = await signer.save(await signer.check(hub.site, HUB_TOKEN, new AbortController().signal));
+    const starting = flows.start(desks.of(account.id));
+    (await dialogs.next()).accept('Choose what it is like…');
+    (await dialogs.next()).back();
+    (await dialogs.next()).accept('Choose what it is like…');
+    const password = await dialogs.next();
+    password.type('analytical engine');
+    password.accept();
+    (await dialogs.next()).back();
+    (await dialogs.next()).accept('Start it');
+    const outcome = await starting;
+    assert.deepEqual([outcome, hub.lab?.['user_options']], ['running', {}]);
+    assert.deepEqual(
+      dialogs.seen.map(({ title }) => title.split(': ')[1] ?? ''),
+      ['', 'Password', '', 'Password', 'Queue', ''],
+    );
+  });
+
   it('joins a server that was started on its own page, and starts it again as it was', async () => {
     const signer = new SignIn(() => Promise.resolve(hub.protocol()), accounts, silentLog);
     const account = await signer.save(await signer.check(hub.site, HUB_TOKEN, new AbortController().signal));

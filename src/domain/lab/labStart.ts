@@ -82,13 +82,31 @@ export class LabStart {
         signal,
       );
     } catch (error) {
-      if (isAbort(error)) this.#record.setUnknown(error, site); // the hub may have heard of it, or not
+      if (isAbort(error))
+        this.#record.setUnknown(error, site); // the hub may have heard of it, or not
+      else if (isWithoutAnswer(error) && (await isOnItsWay(link, signal))) return 'pending';
       // The hub's own words tell more than the status, when the controller refused.
       const words =
         error instanceof RequestFailure && error.reason === undefined ? error.serverText : undefined;
       if (words) throw this.#record.fail(failureOf(site)(words, site.name), error);
       throw error;
     }
+  }
+}
+
+/** A hub may be set to answer only when the server is up, for which nobody between it and us may have the patience. */
+function isWithoutAnswer(error: unknown): boolean {
+  if (!(error instanceof RequestFailure)) return false;
+  return ['timeout', 'network'].includes(error.kind) || error.status === 502 || error.status === 504;
+}
+
+async function isOnItsWay({ hub }: SiteLink, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { server } = await hub.fetchUser(signal);
+    return server?.pending === 'spawn' || server?.isReady === true;
+  } catch (error) {
+    if (isAbort(error)) throw error;
+    return false; // what went wrong before says more
   }
 }
 

@@ -57,7 +57,7 @@ export async function pickOptions(form: OptionsForm, hints: FormHints): Promise<
       const answer = await take(form, step, answers, place);
       if (answer.kind === 'left') return answer;
       if (answer.kind === 'back') {
-        if (place.step === 1) return answer;
+        if (at === 0 && !hasIntro) return answer;
         at -= 1;
         continue;
       }

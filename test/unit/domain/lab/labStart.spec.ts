@@ -129,6 +129,21 @@ describe('a lab that is started', () => {
     assert.deepEqual(outcomes, ['quotaTooSmall', 'quotaTooSmall', 'spawnFailed', 'spawnFailed']);
   });
 
+  it('comes up all the same where nobody had the patience for the answer', async () => {
+    const outcomes: unknown[] = [];
+    for (const answer of [{ status: 504, body: '<html>Gateway Time-out</html>' }, hangUp]) {
+      rsp.answer(START(), answer);
+      rsp.lab = pending;
+      rsp.answer(PROGRESS(), () => {
+        rsp.lab = rsp.readyLab;
+        return eventStream({ progress: 100, ready: true, url: '/nb/user/vrubin/' });
+      });
+      const asked = times(START());
+      outcomes.push(await start(), lab.state.kind, times(START()) - asked);
+    }
+    assert.deepEqual(outcomes, ['done', 'running', 1, 'done', 'running', 1]);
+  });
+
   it('is not known when the question itself fails, and says why', async () => {
     const outcomes: unknown[] = [];
     rsp.gafaelfawr.change({ expires: new Date(watched.clock.nowMs() + 60_000) });
