@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import type { Account } from '../../src/domain/accounts/account';
+import { atPages } from '../../src/domain/lab/hubPages';
 import { describeLife } from '../../src/domain/accounts/tokenLife';
 import { Browser } from '../platform/hubs/browser';
 import { fillForms } from '../platform/hubs/fillForms';
@@ -60,6 +61,10 @@ for (const version of HUB_VERSIONS) {
         ['noether', 'VS Code', ['access:servers', 'servers', 'read:servers', 'tokens'], '29 days left'],
       );
       match(tokenKey, /^a\d+@/);
+      // What its page has is a button, and nothing to enter.
+      const { lab } = person.deskOf(account);
+      const takesPassword = await atPages(lab, (pages) => pages.takesPassword(never), never);
+      deepEqual(takesPassword, false);
     });
 
     it('is told that the end of a token is not known, where that may not ask for it', async () => {

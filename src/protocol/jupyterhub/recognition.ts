@@ -37,6 +37,9 @@ const VersionSchema = z.object({ version: z.string() });
  * @see `GET /hub/api/` and `GET /api/`, which tell the version to everybody.
  */
 export async function recognise(http: HttpClient, address: URL, signal: AbortSignal): Promise<Recognised> {
+  // It answers at each person's host as well, where it would be another site to whoever came by its own.
+  const above = await firstHub(http, placesAbove(address), signal);
+  if (above) return { kind: 'hub', hubUrl: above };
   let isServer = false;
   for (const place of placesOf(address)) {
     const hubUrl = await askForHub(http, place, signal);
@@ -44,12 +47,22 @@ export async function recognise(http: HttpClient, address: URL, signal: AbortSig
     isServer ||= await isLoneServer(http, place, signal);
   }
   if (isServer) return { kind: 'loneServer' };
-  for (const place of guessesFor(address)) {
-    const isThere = await isHubAt(http, place, signal).catch(() => false); // nobody has said that there is anything
+  const guessed = await firstHub(http, guessesFor(address), signal);
+  return guessed ? { kind: 'hub', hubUrl: guessed } : { kind: 'other' };
+}
+
+/** A hub at a place of which nobody has said that there is anything. */
+async function firstHub(
+  http: HttpClient,
+  places: readonly URL[],
+  signal: AbortSignal,
+): Promise<URL | undefined> {
+  for (const place of places) {
+    const isThere = await isHubAt(http, place, signal).catch(() => false);
     signal.throwIfAborted();
-    if (isThere) return { kind: 'hub', hubUrl: place };
+    if (isThere) return place;
   }
-  return { kind: 'other' };
+  return undefined;
 }
 
 /** The likeliest first. */
@@ -72,19 +85,26 @@ function basesIn(path: string): readonly string[] {
 /** Where a hub may be that nothing leads to. */
 function guessesFor(address: URL): readonly URL[] {
   const asked = placesOf(address).map(({ href }) => href);
-  const usual = USUAL_BASES.map((base) => placeAt(base, address));
-  return [...usual, ...placesAbove(address)].filter(({ href }) => !asked.includes(href));
+  return USUAL_BASES.map((base) => placeAt(base, address)).filter(({ href }) => !asked.includes(href));
 }
 
 /** A hub that gives each person a host of their own puts it below its own; people copy the links of theirs. */
 function placesAbove({ href, hostname, pathname }: URL): readonly URL[] {
-  const above = hostname.split('.').slice(1);
-  if (!pathname.includes('/user/') || /^[\d.]+$|:/.test(hostname) || above.length < 2) return [];
+  const [label = '', ...above] = hostname.split('.');
+  const username = /\/user\/([^/]+)/.exec(pathname)?.[1] ?? '';
+  if (/^[\d.]+$|:/.test(hostname) || above.length < 2 || !isHostOf(label, username)) return [];
   const url = new URL(href);
   url.hostname = above.join('.');
   return basesIn(pathname)
     .slice(0, 1)
     .map((base) => placeAt(base, url));
+}
+
+/** Such as `ada` or, where a name has letters that no host may have, `u-ada-example-org--1a2b3c`. */
+function isHostOf(label: string, username: string): boolean {
+  const bare = (text: string): string => text.toLowerCase().replace(/%[0-9a-f]{2}|[^a-z0-9]/gi, '');
+  const name = bare(username);
+  return name !== '' && ['', 'u'].some((prefix) => bare(label).startsWith(prefix + name));
 }
 
 function placeAt(base: string, { origin }: URL): URL {

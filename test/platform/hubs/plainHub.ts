@@ -34,6 +34,8 @@ export interface PlainHubOptions {
   /** Whether a start wants `image` as the hubs of Tapis do: a list whose first element is JSON. */
   readonly checksImages?: boolean;
   readonly namedServers?: boolean;
+  /** Whether each person's servers have a host of their own, below the hub's. */
+  readonly subdomains?: boolean;
   /** How many servers with names each person may have; as many as they like unless given. */
   readonly namedServerLimit?: number;
   /** Whether people get JupyterLab; otherwise a server that says yes to everything stands in for it. */
@@ -108,7 +110,8 @@ class RunningHub implements PlainHub {
   constructor(options: PlainHubOptions, ports: readonly [number, number, number]) {
     this.#options = options;
     this.#ports = ports;
-    this.url = new URL(options.basePath ?? '/', `http://127.0.0.1:${ports[0]}`);
+    const host = options.subdomains ? 'hub.localhost' : '127.0.0.1';
+    this.url = new URL(options.basePath ?? '/', `http://${host}:${ports[0]}`);
   }
 
   async start(): Promise<void> {
@@ -178,6 +181,7 @@ class RunningHub implements PlainHub {
       folder,
       basePath,
       url: this.url.href,
+      subdomainHost: this.#options.subdomains ? this.url.origin : '',
       proxyPort,
       proxyApiPort,
       hubPort,

@@ -20,6 +20,7 @@ major = int(jupyterhub.__version__.split(".")[0])
 
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{settings['hubPort']}"
 c.JupyterHub.bind_url = f"http://127.0.0.1:{settings['proxyPort']}{settings['basePath']}"
+c.JupyterHub.subdomain_host = settings["subdomainHost"]
 c.JupyterHub.db_url = f"sqlite:///{settings['folder']}/jupyterhub.sqlite"
 c.JupyterHub.cookie_secret_file = f"{settings['folder']}/cookie-secret"
 c.ConfigurableHTTPProxy.command = settings["proxyCommand"]

@@ -86,13 +86,32 @@ describe('an address that is none of an RSP', () => {
 
   it('is that of the hub above it, where each person has a host of their own', async () => {
     const at = (host: string): string => `${host}:${server.port}`;
-    answers = (seen) => (seen.headers.host === at('hub.localhost') ? hubAt('/base/')(seen) : undefined);
+    const asked: string[] = [];
+    answers = (seen) => {
+      asked.push(seen.host);
+      return hubAt('/base/')(seen); // which answers at every host
+    };
     const link = `http://ME.Hub.localhost:${server.port}/base/user/me/lab?x#y`;
     const { kind, host } = await findSite(protocol, link, silentLog, never);
-    assert.deepEqual([kind, host], ['hub', `${at('hub.localhost')}/base`]);
-    // A host is only looked above for the sake of a person's own page.
-    const other = `http://me.hub.localhost:${server.port}/base/lab`;
-    assert.equal(await problemOf(() => findSite(protocol, other, silentLog, never)), 'noSite');
+    const odd = await findSite(
+      protocol,
+      `http://${at('u-me-x-org--1a2.hub.localhost')}/base/user/me%40x.org/`,
+      silentLog,
+      never,
+    );
+    assert.deepEqual([kind, host, odd.host], ['hub', `${at('hub.localhost')}/base`, host]);
+    // Nobody looks above a host that is not the person's own.
+    asked.length = 0;
+    const other = await findSite(
+      protocol,
+      `http://${at('department.hub.localhost')}/base/user/me/`,
+      silentLog,
+      never,
+    );
+    assert.deepEqual(
+      [other.host, new Set(asked)],
+      [`${at('department.hub.localhost')}/base`, new Set([at('department.hub.localhost')])],
+    );
   });
 
   it('is told from a Jupyter server of its own, and from anything else, and gets no credentials', async () => {
