@@ -14,12 +14,15 @@ import { ProblemError } from './problems/problems';
 import { KnownServers } from './servers/knownServers';
 import { accountAt, serverId } from './servers/namedServer';
 
+/** Whose desks there are. */
+export type DeskAccounts = Pick<Accounts, 'current' | 'find' | 'absence' | 'onDidChange' | 'refuse'>;
+
 /** Whoever gave up a new server need not know at once whether there is one. */
 const HEAR_WITHIN_MS = 10_000;
 
 /** One desk for each server of each account, set up when it is first wanted and cleared when server or account are gone. */
 export class Desks implements Disposable {
-  readonly #accounts: Accounts;
+  readonly #accounts: DeskAccounts;
   readonly #parts: DeskParts;
   readonly #known: KnownServers;
   readonly #desks = new Map<string, Desk>();
@@ -31,7 +34,7 @@ export class Desks implements Disposable {
 
   /** @param memory - keeps which servers with names there are; without it they are known once a hub has told. */
   constructor(
-    accounts: Accounts,
+    accounts: DeskAccounts,
     protocol: () => Promise<Protocol>,
     clock: Clock,
     log: Log,

@@ -54,13 +54,13 @@ describe('The sign-out', () => {
   const revoke = (): string => `DELETE /auth/api/v1/users/vrubin/tokens/${account.tokenKey}`;
 
   it('changes nothing when the person leaves', async () => {
-    assert.deepEqual([await flow.run(desk), changing(), accounts.current.length], [false, [], 1]);
+    assert.deepEqual([await flow.run(desk, desks), changing(), accounts.current.length], [false, [], 1]);
   });
 
   it('removes the token from this computer and leaves lab and token as they are', async () => {
     rsp.lab = rsp.readyLab;
     dialogs.answers = ['Sign Out'];
-    const isOut = await flow.run(desk);
+    const isOut = await flow.run(desk, desks);
     assert.deepEqual(
       [isOut, changing(), accounts.current, rsp.gafaelfawr.own !== undefined],
       [true, [], [], true],
@@ -74,7 +74,7 @@ describe('The sign-out', () => {
   it('stops the lab and revokes the token before, in this order, when both are ticked, and never logs out of the hub', async () => {
     rsp.lab = rsp.readyLab;
     dialogs.answers = ['Sign Out and More…'];
-    const signingOut = flow.run(desk);
+    const signingOut = flow.run(desk, desks);
     (await dialogs.next()).acceptAll();
     assert.deepEqual(
       [await signingOut, changing(), accounts.current, rsp.gafaelfawr.own],
@@ -89,11 +89,14 @@ describe('The sign-out', () => {
   it('says what did not work and leaves the account signed in, unless the person wants it all the same', async () => {
     rsp.answer('DELETE /auth/*', { status: 502, body: '<html>bad gateway</html>' });
     dialogs.answers = ['Revoke Token and Sign Out', undefined];
-    const first = await flow.run(desk);
+    const first = await flow.run(desk, desks);
     const [, , failure] = [...dialogs.said, ''].reverse();
     dialogs.answers = ['Revoke Token and Sign Out', 'Sign Out All the Same'];
     const stays = accounts.current.length;
-    assert.deepEqual([first, stays, await flow.run(desk), accounts.current.length], [false, 1, true, 0]);
+    assert.deepEqual(
+      [first, stays, await flow.run(desk, desks), accounts.current.length],
+      [false, 1, true, 0],
+    );
     assert.match(failure ?? '', /^The token was not revoked\. .* has a problem of its own \(status 502\)/);
   });
 
@@ -113,7 +116,7 @@ describe('The sign-out', () => {
     await accounts.remove(account.id);
     await accounts.save({ ...account, scopes: ['exec:notebook'] });
     dialogs.answers = ['Open Token Page and Sign Out'];
-    await flow.run(desks.of(account.id));
+    await flow.run(desks.of(account.id), desks);
     assert.deepEqual(
       [dialogs.opened.map(({ pathname }) => pathname), changing(), accounts.current],
       [['/settings/tokens'], [], []],

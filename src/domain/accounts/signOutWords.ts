@@ -16,11 +16,18 @@ export interface SignOutExtra {
   readonly detail: string;
 }
 
-/** What is known at the moment of signing out. */
-export interface SignOutFacts {
+/** A lab of somebody who signs out, and who works in it. */
+export interface LeftLab {
+  /** As it stands for this lab. */
   readonly account: Account;
   readonly lab: LabState;
   readonly sessions: readonly RunningSession[] | undefined;
+}
+
+/** What is known at the moment of signing out; the lab is that of the default server. */
+export interface SignOutFacts extends LeftLab {
+  /** The labs of the account's other servers that run or start. */
+  readonly others?: readonly LeftLab[];
   /** Whether a running lab lives on a child of this token; undefined when the site does not tell. */
   readonly isLabsParent: boolean | undefined;
 }
@@ -35,13 +42,19 @@ export function signOutSentences(facts: SignOutFacts, nowMs: number): readonly s
 }
 
 /** What a sign-out does not touch. */
-export function whatIsLeft({ account, lab, sessions }: SignOutFacts, nowMs: number): readonly string[] {
-  const busy = namesOf(sessions);
-  const holds = busy ? `, with the kernels of ${busy}` : '';
-  return [
-    ...(hasLab(lab) ? [`Your lab${inBrackets(describeLab(lab))} goes on${holds}.`] : []),
-    tokenIsLeft(account, nowMs),
-  ];
+export function whatIsLeft(facts: SignOutFacts, nowMs: number): readonly string[] {
+  const goesOn = ({ account: { server }, lab, sessions }: LeftLab): string => {
+    const busy = namesOf(sessions);
+    const holds = busy ? `, with the kernels of ${busy}` : '';
+    const which = server ? `server ${server.label}` : 'lab';
+    return `Your ${which}${inBrackets(describeLab(lab))} goes on${holds}.`;
+  };
+  return [...labsOf(facts).map(goesOn), tokenIsLeft(facts.account, nowMs)];
+}
+
+/** The labs that go on unless they are stopped. */
+function labsOf(facts: SignOutFacts): readonly LeftLab[] {
+  return [facts, ...(facts.others ?? [])].filter(({ lab }) => hasLab(lab));
 }
 
 export function tokenIsLeft(account: Account, nowMs: number): string {
@@ -49,14 +62,22 @@ export function tokenIsLeft(account: Account, nowMs: number): string {
 }
 
 /** What else there is to do; each is done only when it is chosen. */
-export function signOutExtras({ account, lab, sessions, isLabsParent }: SignOutFacts): SignOutExtra[] {
-  const busy = namesOf(sessions);
+export function signOutExtras(facts: SignOutFacts): SignOutExtra[] {
+  const { account, isLabsParent } = facts;
+  const labs = labsOf(facts);
+  const busy = labs
+    .map(({ sessions }) => namesOf(sessions))
+    .filter(Boolean)
+    .join(', ');
+  const isOne = labs.length === 1;
   const stop: SignOutExtra = {
     does: 'stopLab',
-    button: 'Stop Lab',
-    label: 'Stop the lab',
-    description: describeLab(lab),
-    detail: `Stopping it loses the variables of ${busy || 'its kernels'}; files are kept.`,
+    button: isOne ? 'Stop Lab' : 'Stop Servers',
+    label: isOne ? 'Stop the lab' : `Stop your ${labs.length} servers`,
+    description: labs
+      .map(({ account: { server }, lab }) => (isOne ? describeLab(lab) : (server?.label ?? 'default')))
+      .join(', '),
+    detail: `Stopping ${isOne ? 'it' : 'them'} loses the variables of ${busy || `${isOne ? 'its' : 'their'} kernels`}; files are kept.`,
   };
   const lacking = missingFor('tokens', account);
   const isNamed = traitsOf(account.site).isKeyOfSite(account.tokenKey);
@@ -79,7 +100,7 @@ export function signOutExtras({ account, lab, sessions, isLabsParent }: SignOutF
         description: tokenTitle(account),
         detail: `It cannot be revoked from here, as ${isNamed ? `it lacks ${lacking.join(', ')}` : 'the site does not tell which of your tokens it is'}; you can delete it on the token page.`,
       };
-  return [...(hasLab(lab) ? [stop] : []), ...(mayRevoke || account.site.tokensUrl ? [revoke] : [])];
+  return [...(labs.length > 0 ? [stop] : []), ...(mayRevoke || account.site.tokensUrl ? [revoke] : [])];
 }
 
 export function hasLab(lab: LabState): boolean {

@@ -3,7 +3,6 @@ import { systemClock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import { accountLabel, tokenTitle, type Account } from '../../domain/accounts/account';
 import type { Accounts } from '../../domain/accounts/accounts';
-import { TokenDoubt } from '../../domain/accounts/tokenDoubt';
 import { TokenFamily } from '../../domain/accounts/tokenFamily';
 import { missingFor } from '../../domain/accounts/scopes';
 import {
@@ -12,12 +11,14 @@ import {
   signOutSentences,
   tokenIsLeft,
   whatIsLeft,
+  type LeftLab,
   type SignOutExtra,
   type SignOutFacts,
 } from '../../domain/accounts/signOutWords';
 import type { Lab } from '../../domain/lab/lab';
-import { openDesk, type Desk } from '../../domain/desk';
-import { toProblem } from '../../domain/problems/problems';
+import type { Desk } from '../../domain/desk';
+import { Desks, type DeskAccounts } from '../../domain/desks';
+import { ProblemError, toProblem } from '../../domain/problems/problems';
 import { sentenceOf } from '../../domain/problems/sentences';
 import type { Protocol } from '../../protocol';
 import { RequestFailure } from '../../protocol/http/failures';
@@ -50,9 +51,10 @@ export class SignOutFlow {
    *
    * @returns whether the account is signed out now.
    */
-  async run(desk: Desk): Promise<boolean> {
-    const { account } = desk;
-    const facts = await this.#look(desk);
+  async run(desk: Desk, desks: Pick<Desks, 'ofAccount'>): Promise<boolean> {
+    const { account } = desk.main;
+    const all = (): readonly Desk[] => desks.ofAccount(account.id);
+    const facts = await this.#look(all);
     const extras = signOutExtras(facts);
     const [only, ...others] = extras;
     const more = others.length > 0 ? MORE : only && `${only.button} and Sign Out`;
@@ -70,7 +72,7 @@ export class SignOutFlow {
     const chosen = answer === SIGN_OUT ? [] : answer === MORE ? await chooseExtras(account, extras) : extras;
     if (!chosen) return false;
     for (const extra of chosen) {
-      if (!(await this.#isDone(extra, desk)) && !(await this.#confirmAllTheSame(account))) return false;
+      if (!(await this.#isDone(extra, all)) && !(await this.#confirmAllTheSame(account))) return false;
     }
     await this.#accounts.remove(account.id);
     return true;
@@ -78,31 +80,33 @@ export class SignOutFlow {
 
   /** What else could be done for an account that was signed out in the Accounts menu, while its token is at hand. */
   async offerAfterwards(account: Account): Promise<void> {
-    const desk = this.#deskOf(account);
+    const desks = this.#desksOf(account);
     try {
-      await this.#offer(desk);
+      await this.#offer(account, () => desks.all);
     } finally {
-      desk.dispose();
+      desks.dispose();
     }
   }
 
-  async #offer(desk: Desk): Promise<void> {
-    const { account } = desk;
-    const facts = await this.#look(desk);
+  async #offer(account: Account, all: () => readonly Desk[]): Promise<void> {
+    const facts = await this.#look(all);
     let left: readonly SignOutExtra[] = signOutExtras(facts);
     let told = `Signed out: ${accountLabel(account)}. ${whatIsLeft(facts, Date.now()).join(' ')}`;
     while (left.length > 0) {
       const answer = await vscode.window.showInformationMessage(told, ...left.map(({ button }) => button));
       const extra = left.find(({ button }) => button === answer);
       if (!extra) return;
-      if (!(await this.#isDone(extra, desk))) continue;
+      if (!(await this.#isDone(extra, all))) continue;
       left = extra.does === 'stopLab' ? left.filter((other) => other !== extra) : [];
       told = `The lab of ${accountLabel(account)} is stopped. ${tokenIsLeft(account, Date.now())}`;
     }
   }
 
   /** What there is to say and to choose; what cannot be learned now is left out. */
-  async #look({ account, lab, inside }: Desk): Promise<SignOutFacts> {
+  async #look(all: () => readonly Desk[]): Promise<SignOutFacts> {
+    const [main] = all();
+    if (!main) throw new ProblemError({ kind: 'notSignedIn' });
+    const { account, lab } = main;
     const options = {
       location: vscode.ProgressLocation.Window,
       title: `Asking ${account.site.name} about your lab`,
@@ -110,10 +114,10 @@ export class SignOutFlow {
     return vscode.window.withProgress(options, async () => {
       const signal = AbortSignal.timeout(LOOK_WITHIN_MS);
       const state = account.isRefused ? lab.state : await lab.refresh(signal).catch(() => lab.state);
-      const isRunning = state.kind === 'running';
-      const sessions = isRunning ? await inside.fetchSessions(signal).catch(() => undefined) : undefined;
       const isLabsParent = hasLab(state) ? await this.#isLabsParent(account, lab, signal) : false;
-      return { account, lab: state, sessions, isLabsParent };
+      const [own, ...named] = await Promise.all(all().map((desk) => lookInto(desk, signal)));
+      const others = named.filter((left) => hasLab(left.lab));
+      return { account, lab: state, sessions: own?.sessions, isLabsParent, others };
     });
   }
 
@@ -126,9 +130,12 @@ export class SignOutFlow {
     }
   }
 
-  async #isDone(extra: SignOutExtra, { account, lab }: Desk): Promise<boolean> {
+  async #isDone(extra: SignOutExtra, all: () => readonly Desk[]): Promise<boolean> {
+    const [main] = all();
+    if (!main) return false;
+    const { account } = main;
     try {
-      await this.#do(extra, account, lab);
+      await this.#do(extra, main, all());
       return true;
     } catch (error) {
       const what = extra.does === 'stopLab' ? 'The lab was not stopped' : 'The token was not revoked';
@@ -138,7 +145,7 @@ export class SignOutFlow {
     }
   }
 
-  async #do({ does }: SignOutExtra, account: Account, lab: Lab): Promise<void> {
+  async #do({ does }: SignOutExtra, { account, lab }: Desk, all: readonly Desk[]): Promise<void> {
     const { site } = account;
     const shown = (title: string, work: (signal: AbortSignal) => Promise<void>): Thenable<void> =>
       vscode.window.withProgress({ location: vscode.ProgressLocation.Notification, title }, () =>
@@ -146,7 +153,8 @@ export class SignOutFlow {
       );
     switch (does) {
       case 'stopLab':
-        await shown(`Stopping your lab on ${site.name}`, (signal) => lab.stop(signal));
+        for (const desk of all.filter((each) => hasLab(each.lab.state)))
+          await shown(`Stopping your lab on ${desk.account.site.name}`, (signal) => desk.lab.stop(signal));
         return;
       case 'revoke':
         await shown(`Revoking the token at ${site.name}`, (signal) => this.#revoke(account, lab, signal));
@@ -176,12 +184,23 @@ export class SignOutFlow {
     return answer === signOut;
   }
 
-  /** The desk is cleared with the sign-out, so the lab is reached by one of its own. */
-  #deskOf(account: Account): Desk {
-    const [protocol, clock, log] = [this.#protocol, systemClock, this.#log];
-    const doubt = new TokenDoubt(this.#accounts, protocol, clock, log);
-    return openDesk(() => account, { protocol, doubt, clock, log });
+  /** The desks are cleared with the sign-out, so the labs are reached by some of their own. */
+  #desksOf(account: Account): Desks {
+    const accounts: DeskAccounts = {
+      current: [account],
+      find: () => account,
+      absence: { kind: 'notSignedIn' },
+      onDidChange: () => ({ dispose: () => undefined }),
+      refuse: (refused) => this.#accounts.refuse(refused),
+    };
+    return new Desks(accounts, this.#protocol, systemClock, this.#log);
   }
+}
+
+async function lookInto({ account, lab, inside }: Desk, signal: AbortSignal): Promise<LeftLab> {
+  const isRunning = lab.state.kind === 'running';
+  const sessions = isRunning ? await inside.fetchSessions(signal).catch(() => undefined) : undefined;
+  return { account, lab: lab.state, sessions };
 }
 
 /** None is an answer, too; undefined when the person left. */

@@ -56,7 +56,8 @@ async function signOut(parts: CommandParts, origin: Origin): Promise<void> {
   const desk = await chooseDesk(parts, origin, 'Sign Out');
   if (!desk) return;
   const label = accountLabel(desk.account);
-  if (await parts.signOutFlow.run(desk)) void vscode.window.showInformationMessage(`Signed out: ${label}.`);
+  if (await parts.signOutFlow.run(desk, parts.desks))
+    void vscode.window.showInformationMessage(`Signed out: ${label}.`);
 }
 
 async function renewToken(parts: CommandParts, origin: Origin): Promise<void> {

@@ -133,4 +133,34 @@ describe('what a sign-out offers', () => {
       [['openTokenPage'], []],
     );
   });
+
+  it('names every server that goes on, and offers to stop them all', () => {
+    const gpu = { ...sampleAccount(), server: { name: 'gpu', label: 'gpu' } };
+    const others = [
+      { account: gpu, lab: { ...RUNNING, details: undefined }, sessions: [session('b.ipynb')] },
+    ];
+    const all = facts({ lab: { ...RUNNING, details: undefined }, sessions: [session('a.ipynb')], others });
+    const [stop] = signOutExtras(all);
+    const [alone] = signOutExtras(facts({ others }));
+    assert.deepEqual(
+      [
+        signOutSentences(all, NOW_MS).slice(2, 4),
+        [stop?.button, stop?.label, stop?.description, stop?.detail],
+        [alone?.button, alone?.detail],
+      ],
+      [
+        [
+          'Your lab goes on, with the kernels of a.ipynb.',
+          'Your server gpu goes on, with the kernels of b.ipynb.',
+        ],
+        [
+          'Stop Servers',
+          'Stop your 2 servers',
+          'default, gpu',
+          'Stopping them loses the variables of a.ipynb, b.ipynb; files are kept.',
+        ],
+        ['Stop Lab', 'Stopping it loses the variables of b.ipynb; files are kept.'],
+      ],
+    );
+  });
 });

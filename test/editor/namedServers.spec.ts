@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { silentLog } from '../../src/common/log';
+import { Secret } from '../../src/common/secret';
+import type { Account } from '../../src/domain/accounts/account';
+import type { Accounts } from '../../src/domain/accounts/accounts';
+import { Desks } from '../../src/domain/desks';
+import { serverId } from '../../src/domain/servers/namedServer';
+import { RspServerProvider } from '../../src/vscode/jupyter/serverProvider';
+import { StartConsent } from '../../src/vscode/jupyter/startConsent';
+import { ChoiceMemory } from '../../src/vscode/lab/choiceMemory';
+import { LabFlows } from '../../src/vscode/lab/labFlows';
+import { Messages } from '../../src/vscode/messages';
+import { accountsOn } from '../fakes/accounts';
+import { FakePlainHub, HUB_TOKEN } from '../fakes/fakePlainHub';
+import { JumpingClock } from '../fakes/jumpingClock';
+import { MapMemory } from '../fakes/mapMemory';
+import { sampleAccount } from '../fakes/samples';
+import { Dialogs } from './dialogs';
+
+const token = new vscode.CancellationTokenSource().token;
+const never = new AbortController().signal;
+const NAME = 'ü 100% @me';
+const PATH = '/jupyter/user/ada/%C3%BC%20100%25%20@me/';
+
+describe('Servers with names', () => {
+  let hub: FakePlainHub;
+  let accounts: Accounts;
+  let desks: Desks;
+  let messages: Messages;
+  let dialogs: Dialogs;
+  let flows: LabFlows;
+  let provider: RspServerProvider;
+  let account: Account;
+  let announced: number;
+
+  beforeEach(async () => {
+    hub = await FakePlainHub.start();
+    hub.named = new Map([[NAME, { ready: true, url: PATH, started: '2026-08-21T10:00:00Z' }]]);
+    accounts = accountsOn();
+    const protocol = hub.protocol();
+    const clock = new JumpingClock();
+    desks = new Desks(accounts, () => Promise.resolve(protocol), clock, silentLog, new MapMemory());
+    messages = new Messages(silentLog, accounts);
+    const memory = new ChoiceMemory(new MapMemory());
+    flows = new LabFlows(memory, messages);
+    const getFlows = (): Promise<LabFlows> => Promise.resolve(flows);
+    provider = new RspServerProvider({
+      accounts,
+      desks,
+      flows: getFlows,
+      signInFlow: () => Promise.reject(new vscode.CancellationError()),
+      consent: new StartConsent(getFlows, desks, clock),
+      messages,
+      memory,
+    });
+    dialogs = new Dialogs();
+    account = sampleAccount({ site: hub.site, username: 'ada', token: new Secret(HUB_TOKEN) });
+    await accounts.save(account);
+    announced = 0;
+    provider.onDidChangeServers(() => announced++);
+  });
+
+  afterEach(async () => {
+    dialogs.dispose();
+    provider.dispose();
+    messages.dispose();
+    desks.dispose();
+    accounts.dispose();
+    await hub.stop();
+  });
+
+  const look = (): Promise<unknown> => desks.of(account.id).lab.refresh(never);
+  const labels = async (): Promise<readonly string[]> =>
+    (await provider.provideJupyterServers()).map(({ label }) => label);
+
+  it('are lent to notebooks one by one, at the address that the hub gives them', async () => {
+    await look();
+    await look();
+    const [, named] = await provider.provideJupyterServers();
+    assert.ok(named);
+    const { connectionInformation } = await provider.resolveJupyterServer(named, token);
+    const baseUrl = connectionInformation?.baseUrl.toString(true) ?? '';
+    await connectionInformation?.fetch?.(`${baseUrl}api/kernelspecs`);
+    assert.deepEqual(
+      [await labels(), named.id, baseUrl, hub.server.lines.at(-1), announced],
+      [
+        [`ada on ${hub.site.host}`, `${NAME} — ada on ${hub.site.host}`],
+        serverId(account.id, NAME),
+        new URL(PATH, hub.url).href,
+        `GET ${PATH}api/kernelspecs`,
+        1,
+      ],
+    );
+  });
+
+  it('begin in the kernel picker with a name, which the hub is asked about before anything is chosen', async () => {
+    await look();
+    const command = provider.provideCommands().find(({ isNew }) => isNew);
+    assert.ok(command);
+    const starting = provider.handleCommand(command);
+    const name = await dialogs.next();
+    name.type('a/b');
+    const wrong = name.validationMessage;
+    name.type(' gpu ');
+    name.accept();
+    (await dialogs.next()).accept('Start it');
+    const server = await starting;
+    assert.deepEqual(
+      [wrong, server, await labels(), [...(hub.named?.keys() ?? [])]],
+      [
+        'A name has no slash in it, and is more than a point or two.',
+        { id: serverId(account.id, 'gpu'), label: `gpu — ada on ${hub.site.host}` },
+        [`ada on ${hub.site.host}`, `gpu — ada on ${hub.site.host}`, `${NAME} — ada on ${hub.site.host}`],
+        [NAME, 'gpu'],
+      ],
+    );
+  });
+
+  it('are not begun twice: a name that is there leads to its server', async () => {
+    await look();
+    const command = provider.provideCommands().find(({ isNew }) => isNew);
+    assert.ok(command);
+    const before = hub.server.lines.length;
+    const starting = provider.handleCommand(command);
+    const name = await dialogs.next();
+    name.type(NAME);
+    name.accept();
+    const server = await starting;
+    const changing = hub.server.lines.slice(before).filter((line) => !line.startsWith('GET '));
+    assert.deepEqual([server?.id, changing], [serverId(account.id, NAME), []]);
+  });
+
+  it('are removed after a yes that says what is lost, and leave the list of servers with it', async () => {
+    await look();
+    const desk = desks.of(serverId(account.id, NAME));
+    await flows.remove(desk);
+    const refused = await labels();
+    dialogs.answers = ['Remove Server'];
+    await flows.remove(desk);
+    assert.match(dialogs.said[0] ?? '', /^Remove the server ü 100% @me from .+\nIt is stopped first\./);
+    assert.deepEqual([refused.length, await labels()], [2, [`ada on ${hub.site.host}`]]);
+  });
+});
