@@ -3,6 +3,7 @@ import { Emitter, type Event } from '../../common/emitter';
 import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import { Rounds } from '../../common/rounds';
+import { traitsOf } from '../personality/traits';
 import { labMaxAgeDays } from '../sites/knownSites';
 import type { Account } from './account';
 import type { Accounts } from './accounts';
@@ -129,9 +130,12 @@ export class ExpiryWatch implements Disposable {
     if (days.length === 0) return [];
     const isGiven = account.origin.kind !== 'stored';
     const thresholds = isGiven ? [Math.min(...days)] : days;
+    const { site } = account;
     return [
       ...thresholds.map((each): Stage => ({ days: each, reason: 'threshold' })),
-      ...(isGiven ? [] : [{ days: labMaxAgeDays(account.site.host), reason: 'lab' } as const]),
+      ...(isGiven || !traitsOf(site).labLivesOnToken
+        ? []
+        : [{ days: labMaxAgeDays(site.host), reason: 'lab' } as const]),
       { days: 0, reason: 'expired' },
     ];
   }

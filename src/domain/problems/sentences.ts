@@ -11,7 +11,7 @@ const SENTENCES: Sentences = {
   siteInsecure: (p) =>
     `${p.host} was given with http, over which a token could be read on the way. Use its https address.`,
   noSite: (p) =>
-    `${p.host} is neither a Rubin Science Platform nor a JupyterHub: it has no service discovery, and no hub answers there. Check the address.`,
+    `${p.host} is neither a Rubin Science Platform nor a JupyterHub: it has no service discovery, and no hub answers there. Check the address, or copy that of one of its pages.`,
   loneServer: (p) =>
     `${p.host} is a Jupyter server without a hub. Use it by Existing Jupyter Server… in the kernel picker of the Jupyter extension, which takes its address.`,
   noNotebooks: (p) =>

@@ -5,6 +5,7 @@ import type { Renewal } from '../../domain/accounts/renewal';
 import { lifeChoices, renewedWords, type LifeChoice } from '../../domain/accounts/renewalWords';
 import { missingFor, purposeOf } from '../../domain/accounts/scopes';
 import { ProblemError } from '../../domain/problems/problems';
+import { traitsOf } from '../../domain/personality/traits';
 import { labMaxAgeDays } from '../../domain/sites/knownSites';
 import { withSignal } from '../cancellation';
 import { COMMANDS } from '../ids';
@@ -48,12 +49,12 @@ export class RenewFlow {
       { location: vscode.ProgressLocation.Window, title: `Asking ${account.site.name}` },
       () => this.#renewal.fetchLifeDays(account, new AbortController().signal),
     );
-    const lives = lifeChoices(oldDays, Date.now(), labMaxAgeDays(account.site.host)).map(
-      (choice): LifeItem => {
-        const { label, description } = choice;
-        return { label, description, choice };
-      },
-    );
+    const { site } = account;
+    const labDays = traitsOf(site).labLivesOnToken ? labMaxAgeDays(site.host) : 0;
+    const lives = lifeChoices(oldDays, Date.now(), labDays).map((choice): LifeItem => {
+      const { label, description } = choice;
+      return { label, description, choice };
+    });
     const note = (label: string): LifeItem => ({ label, choice: undefined });
     const items: readonly LifeItem[] = [
       ...lives,

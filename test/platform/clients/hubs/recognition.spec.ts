@@ -79,7 +79,7 @@ describe('What is no hub', function () {
     const { port } = shop.address() as AddressInfo;
     deepEqual(await verdictOn(`http://127.0.0.1:${port}/user/me/lab`), [
       'noSite',
-      `127.0.0.1:${port} is neither a Rubin Science Platform nor a JupyterHub: it has no service discovery, and no hub answers there. Check the address.`,
+      `127.0.0.1:${port} is neither a Rubin Science Platform nor a JupyterHub: it has no service discovery, and no hub answers there. Check the address, or copy that of one of its pages.`,
     ]);
   });
 });

@@ -5,6 +5,7 @@ import type { Accounts } from '../../../../src/domain/accounts/accounts';
 import { ExpiryWatch } from '../../../../src/domain/accounts/expiryWatch';
 import { wordsOf } from '../../../../src/domain/accounts/expiryWords';
 import { readTable } from '../../../../src/domain/accounts/memory';
+import { toHubSite } from '../../../../src/domain/sites/site';
 import { accountsOn } from '../../../fakes/accounts';
 import { settle } from '../../../fakes/deferred';
 import { HeldClock } from '../../../fakes/heldClock';
@@ -69,6 +70,17 @@ describe('the watch over the life of tokens', () => {
     await accounts.save(lasting(90));
     await settle();
     assert.deepEqual(said, ['threshold, 14', 'lab, 5', 'threshold, 3', 'threshold, 1', 'expired, 0']);
+  });
+
+  it('warns at a plain hub at the thresholds alone, since no server there goes by it, and never of an end not known', async () => {
+    const { accounts, said } = open();
+    const site = toHubSite(new URL('https://hub.example/'));
+    await accounts.save(lasting(90, { site }));
+    await accounts.save(
+      lasting(undefined, { site, id: 'other', isTokenEndUnknown: true, tokenKey: 'other' }),
+    );
+    await settle();
+    assert.deepEqual(said, ['threshold, 14', 'threshold, 3', 'threshold, 1', 'expired, 0']);
   });
 
   it('warns of a token that lies ready only shortly before its end, and says where to renew it', async () => {
