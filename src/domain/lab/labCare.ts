@@ -10,6 +10,7 @@ import type { Problem } from '../problems/problem';
 import { CullWatch, type CullSettings } from './cullWatch';
 import { KeepBusy } from './keepBusy';
 import { KernelVigil, type KernelEnding } from './kernelVigil';
+import { SessionWatch } from './sessionWatch';
 import { VitalsWatch, type MemoryWarning } from './vitalsWatch';
 
 /** A lab in which notebooks of this window worked, and that has ended. */
@@ -91,6 +92,7 @@ export class LabCare implements Disposable {
       }),
     );
     owned.add(new VitalsWatch(desk, clock, log)).onDidWarn((warning) => this.#didRunShort.fire(warning));
+    owned.add(new SessionWatch(desk, log));
     owned.add(new KernelVigil(desk, clock, log)).onDidEnd((ending) => this.#didEndKernel.fire(ending));
     return owned;
   }

@@ -15,10 +15,13 @@ export class KernelWork {
   readonly #clock: Clock;
   readonly #kernels = new Set<WorkingKernel>();
   readonly #didBegin = new Emitter<undefined>();
+  readonly #didChangeKernels = new Emitter<undefined>();
   #lastMs = -Infinity;
 
   /** Fires with the first message after a rest. */
   readonly onDidBegin: Event<undefined> = this.#didBegin.event;
+  /** Fires when one of {@link kernels} has come or gone. */
+  readonly onDidChangeKernels: Event<undefined> = this.#didChangeKernels.event;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -44,10 +47,12 @@ export class KernelWork {
 
   opened(kernel: WorkingKernel): void {
     this.#kernels.add(kernel);
+    this.#didChangeKernels.fire(undefined);
   }
 
   closed(kernel: WorkingKernel): void {
     this.#kernels.delete(kernel);
+    this.#didChangeKernels.fire(undefined);
   }
 
   /** To be called with each message, in either direction; whoever has looked at the clock need not do so again. */
