@@ -117,6 +117,13 @@ describe('Servers with names', () => {
     );
   });
 
+  it('are not on offer in the kernel picker of somebody who has none, which leads to the kernels at once', async () => {
+    hub.named = new Map();
+    await look();
+    const offered = provider.provideCommands().filter(({ isNew }) => isNew);
+    assert.deepEqual([offered, (await labels()).length], [[], 1]);
+  });
+
   it('are not begun twice: a name that is there leads to its server', async () => {
     await look();
     const command = provider.provideCommands().find(({ isNew }) => isNew);

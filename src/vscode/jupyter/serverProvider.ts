@@ -120,8 +120,9 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
         description: describe(account),
         accountId: account.id,
       })),
+      // With one server and nothing else to choose, the Jupyter extension goes on to its kernels without a question.
       ...accounts
-        .filter(({ site }) => hasPart(site, 'namedServers'))
+        .filter(({ site, id }) => hasPart(site, 'namedServers') && this.#desks.ofAccount(id).length > 1)
         .map((account) => ({
           label: '$(add) Start a new named server…',
           description: describe(account),
