@@ -24,6 +24,22 @@ export function bodyOf({ form, json }: Pick<HubRequest, 'form' | 'json'>): strin
   return body.toString();
 }
 
+/**
+ * What a request to a hub accepts and carries. One that changes something names a type even with nothing in it: hubs
+ * would take it for anonymous.
+ */
+export function headersOf({ method, form, accept, mode }: HubRequest): Record<string, string> {
+  const type = form ? 'application/x-www-form-urlencoded' : method === 'GET' ? undefined : 'application/json';
+  return {
+    accept: accept ?? (mode === 'page' ? 'text/html' : 'application/json'),
+    ...(type === undefined ? {} : { 'content-type': type }),
+  };
+}
+
+/** How long a lab may take over an answer, unless the asker knows better, and how large that may be. */
+export const LAB_TIMEOUT_MS = 60_000;
+export const LAB_MAX_BYTES = 512 * 1024 * 1024;
+
 /** A request to the lab, as the notebook's client made it. */
 export interface LabRequest {
   readonly method: string;

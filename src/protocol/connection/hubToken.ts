@@ -2,12 +2,18 @@ import type { Secret } from '../../common/secret';
 import type { HttpAnswer, HttpStream } from '../http/answer';
 import type { HttpClient, HttpRequest } from '../http/httpClient';
 import { hubRefusal } from '../jupyterhub/refusals';
-import { bodyOf, type Connection, type HubRequest, type LabAddress, type LabRequest } from './connection';
+import {
+  bodyOf,
+  headersOf,
+  LAB_MAX_BYTES,
+  LAB_TIMEOUT_MS,
+  type Connection,
+  type HubRequest,
+  type LabAddress,
+  type LabRequest,
+} from './connection';
 import { OwnPlaces } from './ownPlaces';
 import { asTheHubMeansIt } from './staleness';
-
-const LAB_TIMEOUT_MS = 60_000;
-const LAB_MAX_BYTES = 512 * 1024 * 1024;
 
 /**
  * The way in to a plain JupyterHub: hub, lab and sockets take the hub's own token in a header. There are no cookies, and
@@ -80,16 +86,11 @@ export class HubTokenConnection implements Connection {
   }
 
   #toHttp(request: HubRequest): HttpRequest {
-    const { method, form, accept, mode, timeoutMs } = request;
+    const { method, timeoutMs } = request;
     return {
       method,
       url: new URL(request.path, this.#hubUrl),
-      headers: {
-        ...this.#headers(),
-        accept: accept ?? (mode === 'page' ? 'text/html' : 'application/json'),
-        ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-        ...(form || method === 'GET' ? {} : { 'content-type': 'application/json' }),
-      },
+      headers: { ...this.#headers(), ...headersOf(request) },
       body: method === 'GET' ? undefined : bodyOf(request),
       timeoutMs,
     };

@@ -9,7 +9,10 @@ import type { HttpClient, HttpRequest } from '../http/httpClient';
 import { followRedirects } from '../http/redirects';
 import {
   bodyOf,
+  headersOf,
   isSameLab,
+  LAB_MAX_BYTES,
+  LAB_TIMEOUT_MS,
   type Connection,
   type HubRequest,
   type LabAddress,
@@ -23,9 +26,6 @@ interface Stay {
   readonly cookies: Cookies;
   lab: LabAddress | undefined;
 }
-
-const LAB_TIMEOUT_MS = 60_000;
-const LAB_MAX_BYTES = 512 * 1024 * 1024;
 
 /**
  * The way in to an RSP: the ingress wants the bearer token on every request and removes it, so hub and lab behind it
@@ -254,12 +254,9 @@ export class RspConnection implements Connection {
       url,
       headers: {
         ...this.#headers(url, stay, isPage && request.method === 'GET' ? 'navigate' : 'same-origin'),
-        accept: request.accept ?? (isPage ? 'text/html' : 'application/json'),
+        ...headersOf(request),
         // Hubs before 3.2 want it on API calls; the others do not mind.
         referer: new URL('hub/home', this.#hubUrl).href,
-        ...(request.form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
-        // A POST without it counts as anonymous, also when there is no body.
-        ...(request.form ? {} : request.method === 'GET' ? {} : { 'content-type': 'application/json' }),
       },
       body: request.method === 'GET' ? undefined : body,
       timeoutMs: request.timeoutMs,
