@@ -190,14 +190,14 @@ export const FIGURES: readonly Figure[] = [
     name: 'message-latency',
     unit: 'ratio',
     limit: 1.05,
-    how: 'time from the sending of a cell to its reply through our socket class over that through a bare one of ws, both open to the same server in another process and taking turns with every cell; median of the ratios of 11 pairs of fresh sockets (--samples for another number), each that of the medians of 1,000 cells',
+    how: 'time from the sending of a cell to its reply through our socket class over that through a bare one of ws, both open to the same server in another process and taking turns with every cell; median of the ratios of 21 pairs of fresh sockets (--samples for another number), each that of the medians of 1,000 cells',
     measure: measureMessageLatency,
   },
   {
     name: 'message-throughput',
     unit: 'ratio',
     limit: 1.05,
-    how: 'as message-latency, for 100 MB before the replies of ten cells that take turns, half of it in small pieces and half in large ones',
+    how: 'as message-latency, for 100 MB before the replies of ten cells of each socket, half of it in small pieces and half in large ones; each ratio that of the medians of ten cells',
     measure: measureMessageThroughput,
   },
 ];

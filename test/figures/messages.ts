@@ -17,7 +17,7 @@ import { SocketConnection } from '../fakes/socketConnection';
 import { median, type MeasureOptions } from './figure';
 
 /** Sockets differ by luck, in how their bytes are cut for one; so many fresh ones of both kinds are compared. */
-const PAIRS = 11;
+const PAIRS = 21;
 /** 100 MB in as many parts, so that the two ways take turns so often that a busy computer slows down both. */
 const PARTS = 10;
 const PART_MIB = 10;
@@ -45,8 +45,6 @@ interface Race {
   /** Tells the other end what to answer. */
   readonly query: string;
   readonly turn: Turn;
-  /** The one time that stands for those of all turns. */
-  readonly sum: (tookMs: readonly number[]) => number;
   readonly say: MeasureOptions['say'];
 }
 
@@ -54,35 +52,38 @@ interface Race {
 export function measureMessageLatency({ samples = PAIRS, say }: MeasureOptions): Promise<number> {
   let cell = 0;
   const turn: Turn = (socket) => run(socket, `cell ${cell++}`);
-  return race({ pairs: samples, warm: WARM_CELLS, turns: CELLS, query: '', turn, sum: median, say });
+  return race({ pairs: samples, warm: WARM_CELLS, turns: CELLS, query: '', turn, say });
 }
 
 /** How much longer it takes until the reply of a cell is there that writes 100 MB before. */
 export async function measureMessageThroughput({ samples = PAIRS, say }: MeasureOptions): Promise<number> {
   const stalledMs: Record<Name, number[]> = { bare: [], ours: [] };
+  const workedMs: Record<Name, number[]> = { bare: [], ours: [] };
   const turn: Turn = async (socket, whose) => {
     const delay = monitorEventLoopDelay({ resolution: 1 });
+    const before = process.cpuUsage();
     delay.enable();
     const tookMs = await run(socket, 'flood');
     delay.disable();
+    const { user, system } = process.cpuUsage(before);
+    workedMs[whose].push((user + system) / 1000);
     stalledMs[whose].push(delay.max / 1e6);
     return tookMs;
   };
-  const sum = (tookMs: readonly number[]): number => tookMs.reduce((all, one) => all + one, 0);
   const ratio = await race({
     pairs: samples,
     warm: WARM_PARTS,
     turns: PARTS,
     query: `?mib=${PART_MIB}`,
     turn,
-    sum,
     say,
   });
+  const isWarm = (_: number, turn: number): boolean => turn >= WARM_PARTS + PARTS;
   for (const whose of NAMES) {
-    const counted = stalledMs[whose].slice(WARM_PARTS + PARTS);
-    const [middle, longest] = [median(counted), Math.max(...counted)].map((ms) => ms.toFixed(1));
+    const [stalls, works] = [stalledMs[whose].filter(isWarm), workedMs[whose].filter(isWarm)];
+    const [stall, longest, work] = [median(stalls), Math.max(...stalls), median(works)];
     say(
-      `${whose}: longest stall of the event loop ${middle} ms in the middle one of ${counted.length} turns, ${longest} ms in the worst`,
+      `${whose}: longest stall of the event loop ${stall.toFixed(1)} ms in the middle one of ${stalls.length} turns, ${longest.toFixed(1)} ms in the worst; ${work.toFixed(1)} ms of processor time`,
     );
   }
   return ratio;
@@ -91,10 +92,10 @@ export async function measureMessageThroughput({ samples = PAIRS, say }: Measure
 /**
  * The middle one of the ratios of many pairs of fresh sockets. Within a pair the two take turns, so that whatever else the
  * computer does meets both alike, and neither is always the first, or the one after whose predecessor there is something
- * to tidy up.
+ * to tidy up; what it does to single turns is no part of their median.
  */
 async function race(what: Race): Promise<number> {
-  const { pairs, sum, say } = what;
+  const { pairs, say } = what;
   const belongings = new Belongings();
   try {
     const port = await startEnd(belongings);
@@ -103,7 +104,7 @@ async function race(what: Race): Promise<number> {
     // In the first pair everything is compiled.
     for (let pair = -1; pair < pairs; pair++) {
       const took = await takeTurns(what, url, pair % 2 === 0 ? NAMES : NAMES.toReversed());
-      const [bare, ours] = [sum(took.bare), sum(took.ours)];
+      const [bare, ours] = [median(took.bare), median(took.ours)];
       if (pair < 0) continue;
       ratios.push(ours / bare);
       say(
