@@ -30,15 +30,16 @@ const GRACE_MS = 2000;
  * and nothing else. That it has ended is known once the kernel comes to something later and of this cell nothing came.
  *
  * Such labs also keep nothing for a client whose connection was cut. A cell that ended meanwhile is over when the kernel
- * comes to something that was sent after it; how it ended is not known then, and that is what the client is told.
+ * comes to something that was sent after it; how it ended is not known then, and that is what the client is told. The same
+ * holds of one whose connection was cut between its reply and the kernel's `idle`, for both of which clients wait.
  */
 export class ReplyGuard {
   readonly #deliver: (message: Writing) => void;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #asked = new Map<string, UnansweredCell>();
-  /** Of these nothing has come but the reply. */
-  readonly #unheard = new Map<string, UnansweredCell>();
+  /** Those whose reply has come, and not the kernel's word that it is done with them. */
+  readonly #answered = new Map<string, UnansweredCell>();
   /** What was sent after cells that may have ended unheard. */
   readonly #behind = new Set<string>();
   readonly #ended = new AbortController();
@@ -58,7 +59,7 @@ export class ReplyGuard {
   /** Whether what is received matters here. */
   get isWatching(): boolean {
     this.#readAll();
-    return this.#asked.size + this.#unheard.size > 0;
+    return this.#asked.size + this.#answered.size > 0;
   }
 
   /** Whether the kernel has begun to run cells; one that starts is troubled by whatever else it is sent. */
@@ -77,6 +78,10 @@ export class ReplyGuard {
     this.#openedMs = this.#clock.nowMs();
     for (const cell of cells) {
       const asked = { ...cell, isDoubtful: !cell.isOver };
+      if (asked.isAnswered) {
+        this.#answered.set(asked.id, asked);
+        continue;
+      }
       this.#expect(asked);
       if (asked.isOver) void this.#expectReply(asked);
     }
@@ -103,6 +108,7 @@ export class ReplyGuard {
       executionCount: 0,
       error: undefined,
       isHeard: false,
+      isAnswered: false,
       isOver: false,
       isDoubtful: false,
     });
@@ -154,34 +160,35 @@ export class ReplyGuard {
   end(): readonly UnansweredCell[] {
     this.#readAll();
     this.#ended.abort();
-    const left = [...this.#asked.values()];
+    const left = [...this.#asked.values(), ...this.#answered.values()];
     this.#forget();
     return left;
   }
 
   #takeReply(asked: UnansweredCell, reply: KernelMessage): void {
     this.#asked.delete(asked.id);
-    if (asked.isHeard || asked.isDoubtful) return;
-    asked.error = contentOf(reply, ErrorSchema);
-    this.#unheard.set(asked.id, asked);
+    if (asked.isOver) return;
+    asked.isAnswered = true;
+    asked.error ??= contentOf(reply, ErrorSchema);
+    this.#answered.set(asked.id, asked);
   }
 
   #forget(): void {
     this.#asked.clear();
-    this.#unheard.clear();
+    this.#answered.clear();
   }
 
   /** Output comes in the order in which it was made: of a cell before the one that begins now, all has been said. */
   #listen(message: KernelMessage, asked: UnansweredCell | undefined): void {
-    if (asked) asked.isHeard = true;
-    if (this.#unheard.size === 0 || message.parentId === undefined) return;
-    if (this.#unheard.delete(message.parentId)) return;
-    if (isStateOf(message, ['busy']))
-      for (const cell of this.#unheard.values()) void this.#expectOutput(cell);
+    const cell = asked ?? this.#answered.get(message.parentId ?? '');
+    if (cell) cell.isHeard = true;
+    if (cell?.isAnswered && isStateOf(message, ['idle'])) this.#answered.delete(cell.id);
+    if (cell || message.parentId === undefined || !isStateOf(message, ['busy'])) return;
+    for (const each of this.#answered.values()) if (!each.isHeard) void this.#expectOutput(each);
   }
 
   #doubtful(): readonly UnansweredCell[] {
-    return [...this.#asked.values()].filter(({ isDoubtful }) => isDoubtful);
+    return [...this.#asked.values(), ...this.#answered.values()].filter(({ isDoubtful }) => isDoubtful);
   }
 
   /** Whatever the kernel says of something that was sent later, it is done with what was sent before. */
@@ -189,7 +196,8 @@ export class ReplyGuard {
     if (message.type === 'status')
       this.#state = contentOf(message, StatusSchema)?.execution_state ?? this.#state;
     if (!this.#behind.has(parentId)) return;
-    for (const cell of this.#doubtful()) void this.#expectReply(cell);
+    for (const cell of this.#doubtful())
+      void (cell.isAnswered ? this.#expectOutput(cell) : this.#expectReply(cell));
   }
 
   #note(asked: UnansweredCell, message: KernelMessage): void {
@@ -206,9 +214,15 @@ export class ReplyGuard {
 
   /** The channels of a kernel do not wait for each other. */
   async #expectOutput(cell: UnansweredCell): Promise<void> {
-    if (!(await this.#isStillOpen()) || !this.#unheard.delete(cell.id)) return;
-    this.#log.warn('The lab did not listen to a kernel when it ran a cell, so its output is lost.');
-    for (const message of madeUpOutput(cell)) this.#deliver(message);
+    if (!(await this.#isStillOpen()) || this.#answered.get(cell.id) !== cell) return;
+    if (cell.isHeard && !cell.isDoubtful) return; // it goes on
+    this.#answered.delete(cell.id);
+    this.#log.warn(
+      cell.isDoubtful
+        ? 'A cell ended as the connection to the lab was cut: its last output may be lost.'
+        : 'The lab did not listen to a kernel when it ran a cell, so its output is lost.',
+    );
+    for (const message of madeUpOutput(cell, this.#state)) this.#deliver(message);
   }
 
   /** Whether the socket is still there after the time in which what is on its way comes. */

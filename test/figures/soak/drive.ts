@@ -43,6 +43,7 @@ export async function runCell(kernel: KernelConnection, code: string): Promise<s
   let text = '';
   const future = kernel.requestExecute({ code, store_history: true, allow_stdin: false });
   future.onIOPub = ({ content }) => {
+    if ('name' in content && content.name === 'stderr') return; // what it is told of a cut
     if ('text' in content && typeof content.text === 'string') text += content.text;
   };
   const { content } = await future.done;

@@ -22,6 +22,7 @@ function frame(channel: string, type: string, id: string, content: object, paren
 const request = (type: string, id: string): Uint8Array => frame('shell', type, id, {});
 const state = (execution: string, parent: string): Uint8Array =>
   frame('iopub', 'status', 'some', { execution_state: execution }, parent);
+const reply = (parent: string): Uint8Array => frame('shell', 'execute_reply', 'r', { status: 'ok' }, parent);
 const failure = { ename: 'ValueError', evalue: 'no', traceback: ['line'] };
 
 describe('a cell whose connection is cut while it runs', () => {
@@ -35,7 +36,7 @@ describe('a cell whose connection is cut while it runs', () => {
           const type = 'msg_type' in header ? String(header.msg_type) : '';
           const parent = 'msg_id' in parentHeader ? String(parentHeader.msg_id) : '';
           const how = 'status' in content ? content.status : '';
-          const name = 'ename' in content ? content.ename : '';
+          const name = 'ename' in content ? content.ename : 'name' in content ? content.name : '';
           const kernel = 'execution_state' in content ? content.execution_state : '';
           told.push([channel, type, parent, how, name, kernel].filter((word) => word !== '').join(' '));
         },
@@ -99,7 +100,35 @@ describe('a cell whose connection is cut while it runs', () => {
     sent(first, 'execute_request', 'cell');
     const second = after(first);
     sent(second, 'kernel_info_request', 'who');
-    heard(second, state('idle', 'who'), frame('shell', 'execute_reply', 'r', { status: 'ok' }, 'cell'));
+    heard(second, state('idle', 'who'), reply('cell'), state('idle', 'cell'));
+    await pass(GRACE_MS);
+    assert.deepEqual([told, second.isWatching], [[], false]);
+  });
+
+  it('ends also when the cut came between its reply and its last word, be there one cut or two', async () => {
+    const { told, newGuard, sent, heard, after, pass } = setUp();
+    const first = newGuard();
+    sent(first, 'execute_request', 'cell');
+    heard(first, state('busy', 'cell'), reply('cell'));
+    const third = after(after(first));
+    sent(third, 'kernel_info_request', 'who');
+    const early = [...told];
+    heard(third, state('busy', 'who'), state('idle', 'who'));
+    await pass(GRACE_MS);
+    assert.deepEqual(
+      [early, told, third.isWatching],
+      [[], ['iopub stream cell stderr', 'iopub status cell idle'], false],
+    );
+  });
+
+  it('is not made to end twice when its last word comes after all', async () => {
+    const { told, newGuard, sent, heard, after, pass } = setUp();
+    const first = newGuard();
+    sent(first, 'execute_request', 'cell');
+    heard(first, state('busy', 'cell'), reply('cell'));
+    const second = after(first);
+    sent(second, 'kernel_info_request', 'who');
+    heard(second, state('busy', 'who'), state('idle', 'cell'));
     await pass(GRACE_MS);
     assert.deepEqual([told, second.isWatching], [[], false]);
   });
