@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const documents = owned.add(registerDocuments(desks));
   owned.add(registerRefusals(accounts, messages));
   owned.add(registerContext({ accounts, desks, choice }, memory));
-  owned.add(registerStatusBar(desks));
+  owned.add(registerStatusBar(desks, notebooks));
   owned.add(registerAuthentication(accounts, signInFlow, signOutFlow, log));
   const importOffer = lazy(async () => owned.add(await (await jupyterSide()).loadImportOffer(context)));
   const jupyter = {

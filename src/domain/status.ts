@@ -18,6 +18,8 @@ export interface Status {
   readonly spoken: string;
   /** How much the lab's memory needs attention. */
   readonly severity: 'calm' | 'warning' | 'error';
+  /** The account or server that it is about before all others; undefined when it stands for all. */
+  readonly accountId?: string | undefined;
 }
 
 /** What is known of one account's lab. */
@@ -40,15 +42,20 @@ const WARNING_PERCENT = 80;
 const ERROR_PERCENT = 92;
 
 /**
- * One line for all labs: the one that says most stands for the others. Undefined when there is nothing to say.
+ * One line for all labs: that of the notebook in front, or else the one that says most stands for the others. Undefined
+ * when there is nothing to say.
  *
  * @param hasNotebook - whether one is open; only then it is news that no lab runs.
+ * @param front - the id of the account or server that the notebook in front works with, as far as that is known.
  */
 export function statusOf(
   labs: readonly AccountLab[],
   nowMs: number,
   hasNotebook: boolean,
+  front?: string,
 ): Status | undefined {
+  const first = labs.find(({ account, lab }) => account.id === front && lab.kind !== 'unknown');
+  if (first) return { ...toStatus(first, nowMs), accountId: front };
   for (const kind of TELLING) {
     if (kind === 'none' && !hasNotebook) continue;
     const all = labs.filter(({ lab }) => lab.kind === kind).map((lab) => toStatus(lab, nowMs));

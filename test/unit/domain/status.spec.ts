@@ -188,4 +188,26 @@ describe('the status', () => {
     const busiest = statusOf([using(10), using(81), using(95)], nowMs, false)?.severity;
     assert.deepEqual([shown, busiest], [meant, 'error']);
   });
+
+  it('tells of the server of the notebook in front, whatever the others have to say', () => {
+    const beside = { ...account, id: `${account.id}#/beside`, server: { name: 'beside', label: 'Beside' } };
+    const labs = [known(states.failed), known(states.running, { account: beside })];
+    const told = [beside.id, account.id, undefined, 'gone'].map((front) => {
+      const { text, accountId } = statusOf(labs, nowMs, true, front) ?? {};
+      return [text, accountId];
+    });
+    assert.deepEqual(told, [
+      ['$(vm-running) Beside on data.example w_2026_30, large', beside.id],
+      ['$(error) data.example lab failed', account.id],
+      ['$(error) data.example lab failed', undefined],
+      ['$(error) data.example lab failed', undefined],
+    ]);
+  });
+
+  it('tells of another lab while nobody knows how the one of the notebook in front stands', () => {
+    const beside = { ...account, id: `${account.id}#/beside` };
+    const labs = [known(states.running), known(states.unknown, { account: beside })];
+    const { text, accountId } = statusOf(labs, nowMs, true, beside.id) ?? {};
+    assert.deepEqual([text, accountId], ['$(vm-running) data.example w_2026_30, large', undefined]);
+  });
 });
