@@ -95,7 +95,7 @@ describe('a person at a plain JupyterHub', function () {
     await driver.screenshot('who-it-is');
     await driver.pick(ACCEPT);
     await driver.workbench.waitForTreeRow(VIEW, `ada on ${host}`);
-    await driver.workbench.waitForTreeRow(VIEW, /Lab.*not running/);
+    await driver.workbench.waitForTreeRow(VIEW, /Server.*not running/);
     await driver.screenshot('tree');
   });
 

@@ -18,13 +18,13 @@ export async function chooseAnew(driver: Editor): Promise<void> {
 }
 
 export async function waitUntilRunning({ workbench }: Editor): Promise<void> {
-  await workbench.waitForTreeRow(VIEW, /Lab.*(?<!not )running/, LAB_WITHIN_MS);
+  await workbench.waitForTreeRow(VIEW, /Server.*(?<!not )running/, LAB_WITHIN_MS);
 }
 
 export async function stopLab({ workbench }: Editor): Promise<void> {
-  await workbench.treeRowAction(VIEW, 'Lab', 'Stop Lab');
+  await workbench.treeRowAction(VIEW, 'Server', 'Stop Lab');
   await workbench.clickDialogButton('Stop Lab');
-  await workbench.waitForTreeRow(VIEW, /Lab.*not running/, LAB_WITHIN_MS);
+  await workbench.waitForTreeRow(VIEW, /Server.*not running/, LAB_WITHIN_MS);
 }
 
 /** Writes a notebook whose cell tells what the spawner of its lab was started with. */

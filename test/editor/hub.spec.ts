@@ -85,7 +85,7 @@ describe('A plain hub', () => {
     );
     assert.deepEqual(
       (row?.children ?? []).map(({ label }) => label),
-      ['Account', 'Lab'],
+      ['Account', 'Server'],
     );
   });
 

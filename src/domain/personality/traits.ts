@@ -26,6 +26,8 @@ export interface Traits {
   readonly features: Readonly<Partial<Record<FeatureName, Feature>>>;
   /** What such a site has beside a hub; what is left out is neither asked for nor shown. */
   readonly parts: ReadonlySet<SitePart>;
+  /** What a row about a lab is called where it has no name of its own. */
+  readonly labLabel: string;
   /** Whether a lab goes by the token that started it, and loses something when that ends. */
   readonly labLivesOnToken: boolean;
   /** How a token is called by its public part. */
@@ -55,6 +57,7 @@ const RSP: Traits = {
     },
   },
   parts: new Set(['quotas', 'images', 'services', 'labDetails', 'abnormalStart', 'lifetimes']),
+  labLabel: 'Lab',
   labLivesOnToken: true,
   tokenTitle: (key) => `gt-${key}`,
   isKeyOfSite: () => true,
@@ -74,6 +77,7 @@ const HUB: Traits = {
     },
   },
   parts: new Set(['namedServers']),
+  labLabel: 'Server',
   labLivesOnToken: false,
   tokenTitle: (key) => key.replace(/@.*$/, ''),
   isKeyOfSite: (key) => key.includes('@'),

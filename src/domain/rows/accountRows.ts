@@ -9,7 +9,7 @@ import { accountLabel, type Account } from '../accounts/account';
 import type { LabChoice, LabMenu } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { describeLife } from '../accounts/tokenLife';
-import { hasPart } from '../personality/traits';
+import { hasPart, traitsOf } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
 import { cullLimitsOf, type CullLimitsByHost } from '../lab/cullClock';
 import { broadcastRows } from './broadcastRows';
@@ -119,7 +119,7 @@ function accountTip({ account, lab }: AccountFacts, nowMs: number): Tip {
       ['Name', account.fullName],
       ['Site', site.name],
       ['Address', site.baseUrl.href],
-      ['Lab', labWord(lab)],
+      [traitsOf(site).labLabel, labWord(lab)],
       ['Token', account.isRefused ? 'not accepted any more' : describeLife(account, nowMs)],
     ],
   );

@@ -2,7 +2,7 @@ import { choiceName, type LabChoice } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { stageOf } from '../lab/startProgress';
 import { describeDuration } from '../accounts/tokenLife';
-import { hasPart } from '../personality/traits';
+import { hasPart, traitsOf } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
 import type { LabFacts } from './labFacts';
 import { fact, problemRow, type Row } from './row';
@@ -17,7 +17,8 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
   const { lab, usual } = facts;
   const id = `${accountId}/lab`;
   const detail = labWord(lab);
-  const label = facts.account.server?.label ?? 'Lab';
+  const { site, server } = facts.account;
+  const label = server?.label ?? traitsOf(site).labLabel;
   const base = { id, label, isOpen: true, detail };
   const title = `${label}: ${detail}`;
   const context = contextOf(facts);

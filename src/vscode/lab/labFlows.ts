@@ -228,18 +228,21 @@ export class LabFlows {
 }
 
 /** What a stop would cost. */
-async function stopDetail({ lab, inside }: Desk): Promise<string> {
-  if (lab.state.kind === 'starting') return 'It is still starting, so nothing is lost.';
-  const sessions = await inside.fetchSessions(never).catch(() => undefined); // unknown is no reason not to stop
-  return `${lossWords(sessions)} Files are kept.`;
+async function stopDetail(desk: Desk): Promise<string> {
+  return `${await lossOf(desk)} Files are kept.`;
+}
+
+async function lossOf({ lab, inside }: Desk): Promise<string> {
+  if (lab.state.kind === 'starting') return 'It is still starting, so no variables are lost.';
+  return lossWords(await inside.fetchSessions(never).catch(() => undefined)); // unknown is no reason not to go on
 }
 
 /** What a removal would cost. */
 async function removeDetail(desk: Desk): Promise<string> {
   const isThere = desk.lab.state.kind === 'running' || desk.lab.state.kind === 'starting';
-  const stops = isThere ? [`It is stopped first. ${await stopDetail(desk)}`] : [];
+  const stops = isThere ? [`It is stopped first. ${await lossOf(desk)}`] : [];
   const forgets =
-    'The hub forgets it and what it was started with; where it gives each server a disk of its own, that goes, too. Notebooks that use it need another kernel.';
+    'The hub forgets it and what it was started with. Files are kept, unless the hub gives each server a disk of its own: that goes, too. Notebooks that use it need another kernel.';
   return [...stops, forgets].join('\n\n');
 }
 

@@ -32,9 +32,9 @@ async function askName(desks: Desks, main: Desk): Promise<NamedServer | undefine
       .flatMap(({ account: { server } }) => (server ? [server] : []))
       .find((server) => server.label === label || server.name === label);
   const answer = await enter<NamedServer>({
-    title: `New Server on ${site.name}`,
+    title: `New Named Server on ${site.name}`,
     prompt:
-      'It runs beside your others, each notebook chooses one of them. Enter starts it after one more question.',
+      'It runs beside your other servers; each notebook chooses one of them. How to start it is asked next.',
     placeholder: 'Name, such as gpu or long run',
     problemIn: (value) => (value.trim() === '' ? undefined : problemInName(value.trim())),
     check: async (value, signal) => {

@@ -130,7 +130,7 @@ describe('A person at a plain JupyterHub', function () {
       findings.push(`${layer} ${verdict}`);
     await lab.stop(never);
     await lab.refresh(never);
-    deepEqual([lab.startedWith, rows.map(({ label }) => label)], [options, ['Account', 'Lab']]);
+    deepEqual([lab.startedWith, rows.map(({ label }) => label)], [options, ['Account', 'Server']]);
     // Its limit, from the lab, and what was chosen, from the hub; nothing stands where a plain hub says nothing.
     deepEqual(
       [...told.keys()],

@@ -173,7 +173,7 @@ describe('servers with names', () => {
     const alone = rows();
     hub.named = new Map([['gpu', RUNNING]]);
     await look();
-    const lab = ['Lab', 'not running', 'rsp.lab.none.plain', account.id];
+    const lab = ['Server', 'not running', 'rsp.lab.none.plain', account.id];
     assert.deepEqual(
       [alone, rows()],
       [[lab], [lab, ['gpu', 'running', 'rsp.lab.running.plain.named', serverId(account.id, 'gpu')]]],
