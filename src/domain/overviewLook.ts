@@ -39,6 +39,7 @@ export class OverviewLook {
       this.atUser(signal),
       this.#atMenu(signal),
       ...(this.#has('services') ? [this.#atSite(signal)] : []),
+      ...(this.#has('namedServers') ? [this.#atShared(signal)] : []),
     ]);
   }
 
@@ -97,6 +98,16 @@ export class OverviewLook {
       (menu) => {
         if (menu.kind !== 'known') this.#find({ menu });
         else if (menu.value.kind === 'offer') this.#find({ menu: { kind: 'known', value: menu.value } });
+      },
+    );
+  }
+
+  /** Few have any, so nobody is told why they are not known. */
+  #atShared(signal: AbortSignal): Promise<void> {
+    return this.#ask(
+      () => this.#parts.lab.lookUpShared(signal),
+      (shared) => {
+        if (shared.kind === 'known') this.#find({ shared: shared.value });
       },
     );
   }

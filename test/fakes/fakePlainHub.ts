@@ -43,6 +43,10 @@ export class FakePlainHub {
   lab: Record<string, unknown> | undefined;
   /** Their other servers by their names; undefined for a hub that has none. */
   named: Map<string, Record<string, unknown>> | undefined;
+  /** What others shared with the person, as the hub lists it; undefined for a hub before 5.0. */
+  shared: readonly object[] | undefined;
+  /** What it answers to who asks for that instead. */
+  refusal: Reply | undefined;
   /** Before 5.0 hubs did not tell a token which one it is. */
   tellsTokenId = true;
   /** What each answer waits for, once it is made up. */
@@ -175,6 +179,8 @@ export class FakePlainHub {
         };
       case `GET ${user}`:
         return { json: model };
+      case `GET ${user}/shared`:
+        return this.refusal ?? (this.shared && { json: { items: this.shared, _pagination: {} } });
       case `POST ${user}/server`:
         this.#start(JSON.parse(seen.body));
         return { status: 202 };

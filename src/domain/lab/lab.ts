@@ -5,7 +5,7 @@ import type { Log } from '../../common/log';
 import { Owned, type Disposable } from '../../common/owned';
 import type { SiteLink } from '../../protocol';
 import type { StartOptions } from '../../protocol/jupyterhub/client';
-import type { ServerModel, UserModel } from '../../protocol/jupyterhub/schemas';
+import type { ServerModel, SharedServer, UserModel } from '../../protocol/jupyterhub/schemas';
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
@@ -123,6 +123,11 @@ export class Lab implements Disposable {
   /** As {@link fetchMenu}, for somebody who only looks. */
   lookUpMenu(signal: AbortSignal): Promise<LabOffer> {
     return this.#asker.once(() => this.#askMenu(signal), signal);
+  }
+
+  /** What others shared with the person, for somebody who only looks. */
+  lookUpShared(signal: AbortSignal): Promise<readonly SharedServer[]> {
+    return this.#asker.once(async () => (await this.#link()).hub.fetchShared(signal), signal);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { StartOptions } from '../../protocol/jupyterhub/client';
+import type { SharedServer } from '../../protocol/jupyterhub/schemas';
 import type { Discovery } from '../../protocol/repertoire/schemas';
 import type { RateLimits } from '../../protocol/http/rateLimits';
 import type { Broadcast } from '../../protocol/semaphore/schemas';
@@ -17,6 +18,7 @@ import { datasetsRow, servicesRow } from './servicesRow';
 import { imagesRow } from './imagesRow';
 import { labRow, labWord } from './labRow';
 import { quotaRows } from './quotaRows';
+import { sharedRows } from './sharedRows';
 import { tokenRow } from './tokenRow';
 import { fact, part, unknownRow, type Known, type Row } from './row';
 import { tip, type Tip } from './tip';
@@ -32,6 +34,8 @@ export interface AccountFacts {
   readonly abnormalStart: Known<AbnormalStart | undefined>;
   readonly discovery: Known<Discovery>;
   readonly broadcasts: Known<readonly Broadcast[]>;
+  /** Servers of others that the person may use, where the hub tells. */
+  readonly shared?: readonly SharedServer[];
   /** What is left of quotas, where the site has said so. */
   readonly rateLimits?: RateLimits;
   /** What the hub says that the lab was started with. */
@@ -76,6 +80,7 @@ export function toRows(
         ...labRow(each.account.id, { ...each, limits: cullLimitsOf(account.site.host, own) }, nowMs),
         accountId: each.account.id,
       })),
+      ...sharedRows(account, facts.shared),
       ...(hasPart(account.site, 'images') ? [imagesRow(id, facts.menu)] : []),
       ...(hasPart(account.site, 'services')
         ? [servicesRow(id, facts.discovery), datasetsRow(id, facts.discovery)]

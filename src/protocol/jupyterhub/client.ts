@@ -2,10 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { tryJson } from '../../common/json';
 import type { Connection, HubRequest } from '../connection/connection';
 import type { HttpAnswer } from '../http/answer';
-import type { FailureFacts, RequestFailure } from '../http/failures';
+import { RequestFailure, type FailureFacts } from '../http/failures';
 import { readEvents } from '../http/sse';
 import { wordsOf } from './refusals';
-import { ProgressEventSchema, UserModelSchema, type UserModel } from './schemas';
+import {
+  ProgressEventSchema,
+  SharesSchema,
+  UserModelSchema,
+  type SharedServer,
+  type UserModel,
+} from './schemas';
 import { LABELS_SINCE, pageOfSpawn, pathOfServer, toSlug } from './serverNames';
 
 /** What the hub did with a request to start a lab. */
@@ -61,6 +67,26 @@ export class JupyterHubClient {
     if (!answer.isOk) throw refusal(answer);
     const user = answer.json(UserModelSchema);
     return { ...user, server: user.servers?.get(this.#name) };
+  }
+
+  /**
+   * The servers of others that were shared with the person; none where the hub knows of no such thing, as before 5.0, or
+   * does not let the token see it.
+   *
+   * @see `GET /hub/api/users/{name}/shared`
+   */
+  async fetchShared(signal: AbortSignal): Promise<readonly SharedServer[]> {
+    try {
+      const answer = await this.#connection.hub({ method: 'GET', path: `${this.#userPath}/shared` }, signal);
+      if (answer.status === 403 || answer.status === 404) return [];
+      if (!answer.isOk) throw refusal(answer);
+      const { items } = answer.json(SharesSchema);
+      // One that was shared with the person and with a group of theirs comes twice.
+      return [...new Map(items.map((server) => [`${server.owner}/${server.name}`, server])).values()];
+    } catch (error) {
+      if (error instanceof RequestFailure && error.kind === 'forbidden') return [];
+      throw error;
+    }
   }
 
   /**

@@ -40,6 +40,28 @@ export const UserModelSchema = z
   });
 export type UserModel = z.output<typeof UserModelSchema>;
 
+const SharedServerSchema = z
+  .object({
+    server: z.object({
+      name: z.string(),
+      url: z.string(),
+      ready: z.boolean().default(false),
+      user: z.object({ name: z.string() }),
+    }),
+  })
+  .transform(({ server: { name, url, ready, user } }) => ({
+    owner: user.name,
+    /** Empty for the owner's default server. */
+    name,
+    /** Absolute when the hub uses a host for each person, else a path. */
+    url,
+    isReady: ready,
+  }));
+/** A server of somebody else that the person may use. */
+export type SharedServer = z.output<typeof SharedServerSchema>;
+
+export const SharesSchema = z.object({ items: z.array(SharedServerSchema) });
+
 /** One line of the progress stream. */
 export const ProgressEventSchema = z.object({
   progress: z.number().nullish(),

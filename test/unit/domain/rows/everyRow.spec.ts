@@ -65,6 +65,7 @@ function factsOf(word: string, number: number): AccountFacts {
       kind: 'known',
       value: [{ id: 'm', summary: `${number}`, body: '', isActive: true, category: 'outage' }],
     },
+    shared: [{ owner: 'bob', name: 'gpu', url: '/user/bob/gpu/', isReady: true }],
     keptBusyUntilMs: FACTS_AT_MS + number,
   });
 }

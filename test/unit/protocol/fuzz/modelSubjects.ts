@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { ProblemError } from '../../../../src/domain/problems/problems';
+import { sharedRows } from '../../../../src/domain/rows/sharedRows';
 import { semaphoreUrl, toSite } from '../../../../src/domain/sites/site';
 import { HttpAnswer, toHeaders } from '../../../../src/protocol/http/answer';
-import { UserModelSchema } from '../../../../src/protocol/jupyterhub/schemas';
+import { SharesSchema, UserModelSchema } from '../../../../src/protocol/jupyterhub/schemas';
 import { UserStatusSchema } from '../../../../src/protocol/nublado/schemas';
 import { DiscoverySchema } from '../../../../src/protocol/repertoire/schemas';
+import { sampleAccount } from '../../../fakes/samples';
 import { bodies, PROTO } from '../../fuzz/hostileJson';
 import { subject } from '../../fuzz/subject';
 import { assertTyped } from './failures';
@@ -51,6 +53,24 @@ const UserShape = z.strictObject({
   name: z.string(),
   server: ServerShape.optional(),
   servers: z.map(z.string(), ServerShape).optional(),
+});
+const shares = fc.record({
+  items: fc.array(
+    fc.record({
+      server: fc.record(
+        { name: word, url: word, ready: fc.boolean(), user: fc.record({ name: word }) },
+        { requiredKeys: ['name', 'url', 'user'] },
+      ),
+      scopes: fc.array(word, { maxLength: 2 }),
+    }),
+    { maxLength: 3 },
+  ),
+});
+const SharedShape = z.strictObject({
+  owner: z.string(),
+  name: z.string(),
+  url: z.string(),
+  isReady: z.boolean(),
 });
 
 const status = fc.record(
@@ -141,6 +161,12 @@ const discovery = fc.record(
 export const MODEL_SUBJECTS = [
   subject('user model', bodies(user, user), (body) => {
     UserShape.parse(read(body, UserModelSchema)?.value ?? { name: '' });
+  }),
+  subject('shared servers', bodies(shares, shares), (body) => {
+    const items = read(body, SharesSchema)?.value.items ?? [];
+    z.array(SharedShape).parse(items);
+    const rows = sharedRows(sampleAccount(), items).flatMap(({ children = [] }) => children);
+    for (const { url } of rows) assert.ok(url === undefined || /^https?:/.test(url), `leads to ${url}`);
   }),
   subject('status of a lab', bodies(status, status), (body) => {
     const value = read(body, UserStatusSchema)?.value;
