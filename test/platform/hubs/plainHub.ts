@@ -78,6 +78,8 @@ export interface PlainHub {
     username: string,
     more?: { readonly scopes?: readonly string[]; readonly expiresInSeconds?: number },
   ): Promise<string>;
+  /** Lets somebody use somebody else's default server, which has been started once. */
+  share(owner: string, username: string): Promise<void>;
   /** Puts another form at `hub/spawn`, for everybody or for one person; an empty one is none. */
   serveForm(html: string, username?: string): Promise<void>;
   /** What the starts were asked for, oldest first. */
@@ -159,6 +161,10 @@ class RunningHub implements PlainHub {
     };
     const made = await this.#post(`${user}/tokens`, wish, [200, 201]);
     return z.object({ token: z.string() }).parse(await made.json()).token;
+  }
+
+  async share(owner: string, username: string): Promise<void> {
+    await this.#post(`shares/${encodeURIComponent(owner)}/`, { user: username }, [200, 201]);
   }
 
   async serveForm(html: string, username = 'form'): Promise<void> {

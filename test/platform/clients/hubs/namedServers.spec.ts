@@ -83,6 +83,22 @@ describe('Servers with names at a plain hub', function () {
     deepEqual([asked.length, states], [1, ['running', 'running']]);
   });
 
+  it('of others are told of once they are shared, with the page where they are', async () => {
+    const bob = new HubPerson();
+    try {
+      const other = await bob.enterWith(hub.url.href, await hub.tokenOf('bob'));
+      await bob.deskOf(other).lab.start(DEFAULTS, never);
+    } finally {
+      await bob.leave();
+    }
+    await main().overview.refresh(never);
+    const before = main().overview.facts.shared;
+    await hub.share('bob', 'ada');
+    await main().overview.refresh(never);
+    const shared = { owner: 'bob', name: '', url: '/jupyter/user/bob/', isReady: true };
+    deepEqual([before, main().overview.facts.shared], [[], [shared]]);
+  });
+
   it('are forgotten when they are removed, and the default one runs on', async () => {
     await person.desks.ofAccount(account.id)[1]?.lab.remove(never);
     deepEqual([named(), main().lab.state.kind], [[undefined], 'running']);
