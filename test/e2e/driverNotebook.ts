@@ -163,7 +163,8 @@ export class Notebook {
   }
 
   #outputFrame(): FrameLocator {
-    const webview = this.#page.locator('iframe.webview.ready:visible').first();
+    // Those of notebooks behind count as visible, too.
+    const webview = this.#editor.locator('iframe.webview.ready').first();
     return webview.contentFrame().locator('iframe#active-frame').contentFrame();
   }
 }

@@ -72,6 +72,12 @@ export class Workbench {
     await row.waitFor(timeoutMs === undefined ? {} : { timeout: timeoutMs });
   }
 
+  /** Waits until no row has this text. */
+  async waitForNoTreeRow(viewTitle: string, text: string | RegExp, timeoutMs?: number): Promise<void> {
+    const row = this.#view(viewTitle).locator('.monaco-list-row', { hasText: text }).first();
+    await row.waitFor({ state: 'hidden', ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }) });
+  }
+
   /** What a view says when it has no rows: its welcome text and links. */
   async viewWelcome(viewTitle: string): Promise<string> {
     return (await this.#view(viewTitle).locator('.welcome-view-content').innerText()).trim();

@@ -9,14 +9,23 @@ import { startPlainHub, type PlainHub } from '../platform/hubs/plainHub';
 import { packageExtension } from '../setup/packageExtension';
 import { labPython } from '../setup/pythonEnv';
 import { Editor } from './driver';
-import { chooseAnew, optionsInLab, stopLab, waitUntilRunning, writeNotebook } from './hubSteps';
+import {
+  chooseAnew,
+  LAB_WITHIN_MS,
+  optionsInLab,
+  stopLab,
+  waitUntilRunning,
+  writeNotebook,
+} from './hubSteps';
 import { assertSecretsKept } from './secretsKept';
+import { runOnServer, serverRows, startNamedServer, writeWhichServer } from './serverSteps';
 import { ACCEPT, TITLE, VIEW } from './signInSteps';
 import { tapWire, type WireTap } from './wireTap';
 
 const SCREENSHOTS = path.resolve(__dirname, '..', '..', 'test-results', 'e2e', 'plain-hub');
 const START_WITHIN_MS = 10 * 60_000;
 const PATH_WITHIN_MS = 3 * 60_000;
+const NAME = 'long run (ü)';
 const FORM = `
   <h3>Where it runs</h3>
   <label for="queue">Queue</label>
@@ -50,6 +59,7 @@ describe('a person at a plain JupyterHub', function () {
         basePath: '/jupyter/',
         formHtml: FORM,
         startsLabs: true,
+        namedServers: true,
       }),
     );
     token = await hub.tokenOf('ada', { expiresInSeconds: 30 * 86_400 });
@@ -57,6 +67,7 @@ describe('a person at a plain JupyterHub', function () {
     host = `${wire.url.host}/jupyter`;
     workspace = scratch.workspace;
     for (const notebook of ['profile.ipynb', 'tapis.ipynb']) await writeNotebook(workspace, notebook);
+    for (const notebook of ['named.ipynb', 'default.ipynb']) await writeWhichServer(workspace, notebook);
     driver = belongings.add(
       await Editor.start({
         vsix: [vsix],
@@ -172,6 +183,40 @@ describe('a person at a plain JupyterHub', function () {
     await waitUntilRunning(driver);
     const options = await optionsInLab(driver, 'tapis.ipynb', { username: 'ada', isUsedAlready: true });
     assert.deepEqual(options, form.received);
+  });
+
+  it('starts a server with a name beside the one that runs', async () => {
+    await driver.runCommand('View: Close All Editors');
+    await hub.serveForm('', 'ada');
+    await driver.setTheme('light');
+    await startNamedServer(driver, NAME);
+    await driver.screenshot('two-servers');
+    const last = (await hub.received()).at(-1);
+    assert.deepEqual(await serverRows(driver), ['Server: running', `${NAME}: running`]);
+    assert.deepEqual([last?.user, last?.server], ['ada', NAME]);
+  });
+
+  it('runs one notebook on that server while another runs on the default one', async () => {
+    const onNamed = await runOnServer(driver, 'named.ipynb', NAME);
+    await driver.screenshot('cell-on-named-server');
+    const onDefault = await runOnServer(driver, 'default.ipynb', /^ada on/);
+    await driver.screenshot('cell-on-default-server');
+    assert.deepEqual([onNamed, onDefault], [`on '${NAME}'`, "on ''"]);
+  });
+
+  it('removes that server after telling what is lost, and the other one runs on', async () => {
+    await driver.setTheme('hc');
+    await driver.screenshot('two-servers-hc');
+    await driver.setTheme('dark');
+    await driver.runCommand('RSP: Remove Named Server');
+    const { message, detail } = await driver.workbench.dialog();
+    await driver.screenshot('remove-question');
+    await driver.workbench.clickDialogButton('Remove Server');
+    await driver.workbench.waitForNoTreeRow(VIEW, NAME, LAB_WITHIN_MS);
+    await driver.screenshot('server-removed');
+    assert.match(message, /long run \(ü\)/);
+    assert.match(detail, /It is stopped first\..*named\.ipynb/s);
+    assert.deepEqual(await serverRows(driver), ['Server: running']);
   });
 
   it('leaves no token, password, cookie or XSRF value anywhere but in secret storage', async () => {
