@@ -1,5 +1,5 @@
 import type { Clock } from '../../common/clock';
-import type { Log } from '../../common/log';
+import { describeError, type Log } from '../../common/log';
 import type { SiteLink } from '../../protocol';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { StartAnswer } from '../../protocol/jupyterhub/client';
@@ -13,10 +13,13 @@ import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
 import { choiceName, startAs, type LabChoice } from './labMenu';
 import type { LabRecord } from './labRecord';
-import { stepsOfStart } from './liveSteps';
+import { stepsOfFailure, stepsOfStart } from './liveSteps';
 import { throughPassing } from './passing';
-import { toServerProblem, toSpawnProblem } from './spawnFailure';
+import { isWithoutReason, toServerProblem, toSpawnProblem } from './spawnFailure';
 import { SpawnWatch } from './spawnWatch';
+
+/** A message without a reason should not be much later than it would be without the question for one. */
+const REASON_WITHIN_MS = 5000;
 
 /** Brings a lab up: asks the hub for it, and follows until it is ready or has failed. */
 export class LabStart {
@@ -57,8 +60,11 @@ export class LabStart {
     const watch = new SpawnWatch(link.hub, this.#clock, this.#log, liveSteps, mannersOf(site).starts);
     for await (const step of watch.steps(signal)) this.#record.addStep(step);
     const { end } = watch;
-    if (end.kind === 'failed')
+    if (end.kind === 'failed') {
+      if (nublado && isWithoutReason(end.words, this.#record.lastSteps))
+        await this.#hearWhy(nublado, username, signal);
       throw this.#record.fail(failureOf(site)(end.words, site.name, this.#record.lastSteps));
+    }
     // Said at once: a lab is no less ready while its image and size are not known yet.
     this.#record.set(this.#record.toState(end.server, link, undefined));
     const details = await fetchDetails(link, site, this.#log, signal);
@@ -66,6 +72,21 @@ export class LabStart {
     this.#log.info(
       `Lab of ${username} on ${site.host}: ready after ${Math.round((this.#clock.nowMs() - sinceMs) / 1000)} s`,
     );
+  }
+
+  /** Who fails at once has told why before anybody listened. */
+  async #hearWhy(
+    nublado: NonNullable<SiteLink['nublado']>,
+    username: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const soon = AbortSignal.any([signal, AbortSignal.timeout(REASON_WITHIN_MS)]);
+    try {
+      for (const step of await stepsOfFailure(nublado, username, soon)) this.#record.addStep(step);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#log.debug(`Why the lab failed is not known: ${describeError(error)}`);
+    }
   }
 
   #tellWait(failure: RequestFailure, site: Site): void {

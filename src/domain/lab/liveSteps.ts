@@ -26,6 +26,24 @@ export async function* stepsOfStart(
   yield* liveSteps(nublado.watchLabEvents(username, signal));
 }
 
+/**
+ * What the controller told of a start that was over before anybody could listen to it.
+ *
+ * @returns nothing when it knows of no failure.
+ * @throws `RequestFailure`
+ */
+export async function stepsOfFailure(
+  nublado: Pick<NubladoClient, 'fetchUserStatus' | 'watchLabEvents'>,
+  username: string,
+  signal: AbortSignal,
+): Promise<readonly SpawnStep[]> {
+  const lab = await nublado.fetchUserStatus(signal);
+  if (lab?.status !== 'failed') return [];
+  const steps: SpawnStep[] = [];
+  for await (const step of liveSteps(nublado.watchLabEvents(username, signal))) steps.push(step);
+  return steps;
+}
+
 /** The controller's events as steps; an event without a percentage has that of the one before. Secrets in the words are blotted out. */
 export async function* liveSteps(events: AsyncIterable<LabEvent>): AsyncGenerator<SpawnStep> {
   let percent = 0;

@@ -79,6 +79,11 @@ export function toServerProblem(words: string, siteName: string, steps: readonly
   return { kind: 'serverFailed', siteName, words: said };
 }
 
+/** Whether a start failed without a word on why. */
+export function isWithoutReason(words: string, steps: readonly SpawnStep[]): boolean {
+  return tellingWords(words, steps) === '';
+}
+
 /** What a hub has against something, as a person reads it. */
 export function wordsOfHub(words: string): string {
   return toPlainWords(words);

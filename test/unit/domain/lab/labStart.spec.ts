@@ -87,6 +87,20 @@ describe('a lab that is started', () => {
     );
   });
 
+  it('has failed for the reason that the controller gives, where the hub gives none and it was over at once', async () => {
+    rsp.answer(STATUS, { json: { status: 'failed' } });
+    rsp.answer('GET /nublado/spawner/v1/labs/vrubin/events', {
+      headers: { 'content-type': 'text/event-stream' },
+      body: `event: failed\ndata: ${JSON.stringify({ message: 'Failed to pull image: ErrImagePull' })}\n\n`,
+    });
+    rsp.answer(PROGRESS(), eventStream({ progress: 100, failed: true, message: 'Spawn failed' }));
+    const outcome = await start();
+    assert.deepEqual(
+      [outcome, lab.lastSteps.map(({ message }) => message)],
+      ['imagePullFailed', ['Failed to pull image: ErrImagePull']],
+    );
+  });
+
   it('is taken as it is when it runs already', async () => {
     rsp.lab = rsp.readyLab;
     rsp.answer(START(), hubError(400, 'vrubin is already running'));
