@@ -132,9 +132,12 @@ export class Overview implements Disposable {
   /** For a server beside the default one the hub is asked with that. */
   async #refreshLab(signal: AbortSignal, isThorough: boolean): Promise<void> {
     const state = this.#ofAccount ? this.#lab.state : await this.#lab.refresh(signal);
-    if (state.kind !== 'running') return;
-    const { startedAt } = state.address;
-    if (isThorough || this.#lookedInto !== startedAt) await this.#lookInto(startedAt, signal);
+    const startedAt = state.kind === 'running' ? state.address.startedAt : undefined;
+    const isNew = isThorough || this.#lookedInto !== startedAt;
+    await Promise.all([
+      ...(startedAt !== undefined && isNew ? [this.#lookInto(startedAt, signal)] : []),
+      ...(isThorough && !this.#ofAccount ? [(await this.#look()).atShared(signal)] : []),
+    ]);
   }
 
   async #lookInto(startedAt: string | undefined, signal: AbortSignal): Promise<void> {

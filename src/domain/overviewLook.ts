@@ -39,8 +39,21 @@ export class OverviewLook {
       this.atUser(signal),
       this.#atMenu(signal),
       ...(this.#has('services') ? [this.#atSite(signal)] : []),
-      ...(this.#has('namedServers') ? [this.#atShared(signal)] : []),
     ]);
+  }
+
+  /**
+   * What others shared; few have any, so nobody is told why it is not known. To be asked once the hub has told of the
+   * person's own servers: its version is known by then.
+   */
+  async atShared(signal: AbortSignal): Promise<void> {
+    if (!this.#has('namedServers')) return;
+    await this.#ask(
+      () => this.#parts.lab.lookUpShared(signal),
+      (shared) => {
+        if (shared.kind === 'known') this.#find({ shared: shared.value });
+      },
+    );
   }
 
   async atUser(signal: AbortSignal): Promise<void> {
@@ -98,16 +111,6 @@ export class OverviewLook {
       (menu) => {
         if (menu.kind !== 'known') this.#find({ menu });
         else if (menu.value.kind === 'offer') this.#find({ menu: { kind: 'known', value: menu.value } });
-      },
-    );
-  }
-
-  /** Few have any, so nobody is told why they are not known. */
-  #atShared(signal: AbortSignal): Promise<void> {
-    return this.#ask(
-      () => this.#parts.lab.lookUpShared(signal),
-      (shared) => {
-        if (shared.kind === 'known') this.#find({ shared: shared.value });
       },
     );
   }

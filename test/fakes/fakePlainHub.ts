@@ -29,6 +29,9 @@ interface Pages {
   complaint?: string | undefined;
 }
 
+/** As many as a hub tells at once of what others shared. */
+const PART_SIZE = 2;
+
 const SESSION = 'jupyterhub-hub-login=ada-is-in';
 const LOGIN =
   '<form method="post"><input type="hidden" name="_xsrf" value="x1"><input name="username"><input type="password" name="password"></form>';
@@ -43,6 +46,8 @@ export class FakePlainHub {
   lab: Record<string, unknown> | undefined;
   /** Their other servers by their names; undefined for a hub that has none. */
   named: Map<string, Record<string, unknown>> | undefined;
+  /** Told with each answer, where it is known. */
+  version: string | undefined;
   /** What others shared with the person, as the hub lists it; undefined for a hub before 5.0. */
   shared: readonly object[] | undefined;
   /** What it answers to who asks for that instead. */
@@ -64,7 +69,11 @@ export class FakePlainHub {
     const server = await ScriptedServer.start(async (seen) => {
       const answer = made.hub?.answer(seen) ?? { status: 404 };
       await made.hub?.hold?.(seen);
-      return answer;
+      const { version } = made.hub ?? {};
+      return {
+        ...answer,
+        headers: { ...(version && { 'x-jupyterhub-version': version }), ...answer.headers },
+      };
     });
     return (made.hub = new FakePlainHub(server));
   }
@@ -180,7 +189,7 @@ export class FakePlainHub {
       case `GET ${user}`:
         return { json: model };
       case `GET ${user}/shared`:
-        return this.refusal ?? (this.shared && { json: { items: this.shared, _pagination: {} } });
+        return this.refusal ?? (this.shared && { json: pageOf(this.shared, seen) });
       case `POST ${user}/server`:
         this.#start(JSON.parse(seen.body));
         return { status: 202 };
@@ -203,4 +212,12 @@ export class FakePlainHub {
     if (method === 'DELETE') this.tokens.delete(token);
     return method === 'DELETE' ? { status: 204 } : { json: { ...found, kind: 'api_token' } };
   }
+}
+
+function pageOf(all: readonly object[], { headers, query }: Seen): object {
+  const offset = Number(query.get('offset') ?? 0);
+  const isPart = headers.accept === 'application/jupyterhub-pagination+json';
+  const end = offset + (isPart ? PART_SIZE : all.length);
+  const next = end < all.length ? { offset: end, limit: PART_SIZE } : null;
+  return { items: all.slice(offset, end), _pagination: { offset, total: all.length, next } };
 }

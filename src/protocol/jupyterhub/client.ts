@@ -5,14 +5,9 @@ import type { HttpAnswer } from '../http/answer';
 import { RequestFailure, type FailureFacts } from '../http/failures';
 import { readEvents } from '../http/sse';
 import { wordsOf } from './refusals';
-import {
-  ProgressEventSchema,
-  SharesSchema,
-  UserModelSchema,
-  type SharedServer,
-  type UserModel,
-} from './schemas';
+import { ProgressEventSchema, UserModelSchema, type SharedServer, type UserModel } from './schemas';
 import { LABELS_SINCE, pageOfSpawn, pathOfServer, toSlug } from './serverNames';
+import { fetchShares, maySharesBeAt } from './shares';
 
 /** What the hub did with a request to start a lab. */
 export type StartAnswer = 'ready' | 'pending' | 'alreadyRunning' | 'stopping';
@@ -39,6 +34,7 @@ export class JupyterHubClient {
   readonly #spawnPath: string;
   readonly #name: string;
   readonly #remembers: boolean;
+  #mayShare = true;
 
   /**
    * @param remembers - whether the hub is asked of servers that do not run, too, with what they were started with last.
@@ -64,6 +60,7 @@ export class JupyterHubClient {
       { method: 'GET', path: this.#userPath + (this.#remembers ? '?include_stopped_servers' : '') },
       signal,
     );
+    this.#mayShare = maySharesBeAt(answer);
     if (!answer.isOk) throw refusal(answer);
     const user = answer.json(UserModelSchema);
     return { ...user, server: user.servers?.get(this.#name) };
@@ -76,15 +73,11 @@ export class JupyterHubClient {
    * @see `GET /hub/api/users/{name}/shared`
    */
   async fetchShared(signal: AbortSignal): Promise<readonly SharedServer[]> {
+    if (!this.#mayShare) return [];
     try {
-      const answer = await this.#connection.hub({ method: 'GET', path: `${this.#userPath}/shared` }, signal);
-      if (answer.status === 403 || answer.status === 404) return [];
-      if (!answer.isOk) throw refusal(answer);
-      const { items } = answer.json(SharesSchema);
-      // One that was shared with the person and with a group of theirs comes twice.
-      return [...new Map(items.map((server) => [`${server.owner}/${server.name}`, server])).values()];
+      return await fetchShares(this.#connection, signal);
     } catch (error) {
-      if (error instanceof RequestFailure && error.kind === 'forbidden') return [];
+      if (error instanceof RequestFailure && ['forbidden', 'notFound'].includes(error.kind)) return [];
       throw error;
     }
   }

@@ -60,7 +60,16 @@ const SharedServerSchema = z
 /** A server of somebody else that the person may use. */
 export type SharedServer = z.output<typeof SharedServerSchema>;
 
-export const SharesSchema = z.object({ items: z.array(SharedServerSchema) });
+export const SharesSchema = z
+  .object({
+    items: z.array(SharedServerSchema),
+    _pagination: z.object({ next: z.object({ offset: z.number() }).nullish() }).nullish(),
+  })
+  .transform(({ items, _pagination }) => ({
+    items,
+    /** How many come before the next part; undefined for the last one. */
+    next: _pagination?.next?.offset,
+  }));
 
 /** One line of the progress stream. */
 export const ProgressEventSchema = z.object({

@@ -52,6 +52,40 @@ describe('servers of others', () => {
     assert.deepEqual([before, first, told()], [[undefined, false], ['bob/gpu', 'bob/'], []]);
   });
 
+  it('are all there, however many parts the hub tells them in', async () => {
+    hub.shared = ['a', 'b', 'c', 'd', 'e'].map((name) => share(name));
+    await desk.overview.refresh(never);
+    const asked = hub.server.seen.filter(({ path }) => path.endsWith('/shared'));
+    assert.deepEqual(
+      [told(), asked.map(({ query }) => query.get('offset'))],
+      [
+        ['bob/a', 'bob/b', 'bob/c', 'bob/d', 'bob/e'],
+        [null, '2', '4'],
+      ],
+    );
+  });
+
+  it('are told up to a number that nobody looks through', async () => {
+    hub.shared = Array.from({ length: 60 }, (_, number) => share(`s${number}`));
+    await desk.overview.refresh(never);
+    const asked = hub.server.lines.filter((line) => line === ASKED);
+    assert.deepEqual([told()?.length, asked.length], [50, 25]);
+  });
+
+  it('are not asked for at a hub of a version that knows of none', async () => {
+    hub.shared = [share('gpu')];
+    const seen: unknown[] = [];
+    for (const version of ['4.1.6', '5.0.0']) {
+      hub.version = version;
+      await desk.overview.refresh(never);
+      seen.push([told(), hub.server.lines.includes(ASKED)]);
+    }
+    assert.deepEqual(seen, [
+      [[], false],
+      [['bob/gpu'], true],
+    ]);
+  });
+
   it('are none at a hub that knows of no such thing, or does not let the token see it', async () => {
     const message = 'Action is not authorized with current scopes; requires any of [read:users:shares]';
     const asked: unknown[] = [];

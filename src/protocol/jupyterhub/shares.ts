@@ -1,0 +1,43 @@
+import type { Connection } from '../connection/connection';
+import type { HttpAnswer } from '../http/answer';
+import { wordsOf } from './refusals';
+import { SharesSchema, type SharedServer } from './schemas';
+
+/** From this version on people can share their servers. */
+export const SHARES_SINCE = 5;
+/** Hubs tell a part of a long list only, and where the next one begins, to whoever accepts this. */
+const IN_PARTS = 'application/jupyterhub-pagination+json';
+const PART_SIZE = 200;
+/** Nobody looks through more; a hub that never comes to an end is left here, too. */
+const MOST_PARTS = 25;
+
+/**
+ * The servers of others that were shared with the person, or with a group of theirs, each of them once.
+ *
+ * @throws `RequestFailure` `notFound` where the hub knows of no such thing, `forbidden` where the token may not see it.
+ * @see `GET /hub/api/users/{name}/shared`
+ */
+export async function fetchShares(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<readonly SharedServer[]> {
+  const path = `hub/api/users/${encodeURIComponent(connection.username)}/shared?limit=${PART_SIZE}`;
+  const all = new Map<string, SharedServer>();
+  let offset = 0;
+  for (let part = 0; part < MOST_PARTS; part++) {
+    const from = offset === 0 ? '' : `&offset=${offset}`;
+    const answer = await connection.hub({ method: 'GET', path: path + from, accept: IN_PARTS }, signal);
+    if (!answer.isOk) throw answer.failure({ serverText: wordsOf(answer) });
+    const { items, next } = answer.json(SharesSchema);
+    for (const server of items) all.set(`${server.owner}/${server.name}`, server);
+    if (next === undefined || next <= offset) break;
+    offset = next;
+  }
+  return [...all.values()];
+}
+
+/** Whether the hub that gave this answer may know of shared servers; older ones need not be asked. */
+export function maySharesBeAt({ headers }: Pick<HttpAnswer, 'headers'>): boolean {
+  const version = Number.parseInt(headers.get('x-jupyterhub-version') ?? '', 10);
+  return !(version < SHARES_SINCE);
+}
