@@ -152,8 +152,8 @@ export class Protocol {
     const unsent = new UnsentFrames(this.#log);
     const unanswered = new UnansweredCells();
     const news = new KernelNewsDesk(connection, this.#log);
-    const kept = [unsent, unanswered, news];
     const work = new KernelWork(clock);
+    const kept = [unsent, unanswered, news, work];
     const polls = new RestingPolls(work, clock, this.#log);
     const documents = new ServerDocuments(connection);
     const labFetch = createLabFetch(connection, this.#options.findNotebook, documents);

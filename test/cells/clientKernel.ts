@@ -19,7 +19,7 @@ export interface CellEnd {
   readonly status: string;
   /** Of each output its media types, the name of its stream or that of its error; what becomes of it is one, too. */
   readonly outputs: readonly string[];
-  /** What was printed. */
+  /** What was printed to `stdout`; kernels write words of their own to the other. */
   readonly text: string;
   /** What was asked on the way. */
   readonly asked: readonly string[];
@@ -75,7 +75,7 @@ export class ClientKernel {
     future.onIOPub = (message) => {
       const output = toOutput(message);
       if (output !== undefined && output !== outputs.at(-1)) outputs.push(output);
-      if (KernelMessage.isStreamMsg(message)) text += message.content.text;
+      if (isPrinted(message)) text += message.content.text;
     };
     const { content } = await future.done;
     return { status: content.status, outputs, text, asked };
@@ -87,7 +87,7 @@ export class ClientKernel {
     const request = { code, silent: false, stop_on_error: false, allow_stdin: true, store_history: false };
     const future = this.connection.requestExecute(request, true);
     future.onIOPub = (message) => {
-      if (KernelMessage.isStreamMsg(message)) text += message.content.text;
+      if (isPrinted(message)) text += message.content.text;
     };
     await future.done;
     return text;
@@ -102,7 +102,7 @@ export class ClientKernel {
       future.onIOPub = (message) => {
         const output = toOutput(message);
         if (output !== undefined) outputs.push(output);
-        if (!KernelMessage.isStreamMsg(message)) return;
+        if (!isPrinted(message)) return;
         text += message.content.text;
         resolve();
       };
@@ -118,6 +118,10 @@ export class ClientKernel {
     this.connection.dispose();
     await SessionAPI.shutdownSession(this.#sessionId, this.#settings);
   }
+}
+
+function isPrinted(message: KernelMessage.IIOPubMessage): message is KernelMessage.IStreamMsg {
+  return KernelMessage.isStreamMsg(message) && message.content.name === 'stdout';
 }
 
 function toOutput(message: KernelMessage.IIOPubMessage): string | undefined {

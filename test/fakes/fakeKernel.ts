@@ -17,6 +17,10 @@ export class FakeKernel implements WorkingKernel {
     return Promise.resolve(this.usage);
   }
 
+  startsAnew(): void {
+    this.isUp = false;
+  }
+
   endCells(error: CellError): void {
     this.endings.push(error);
     this.isWaiting = false;

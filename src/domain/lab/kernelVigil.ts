@@ -116,9 +116,15 @@ export class KernelVigil implements Disposable {
   }
 
   async #lookAt(kernel: WorkingKernel, signal: AbortSignal): Promise<void> {
+    if (!kernel.isUp) {
+      this.#watched.delete(kernel); // the next to run cells is another process
+      return;
+    }
     const watched = this.#watched.get(kernel) ?? newlyWatched();
     this.#watched.set(kernel, watched);
-    if (!kernel.isUp || isMute(watched)) return;
+    if (isMute(watched)) return;
+    // One that has ended would find each question when it is started anew.
+    if (watched.isMissing && !kernel.isWaiting) return;
     if (watched.kernelBytes !== undefined && !kernel.isWaiting && kernel.silentMs > EVERY_MS) return;
     try {
       await this.#ask(kernel, watched, signal);

@@ -55,6 +55,14 @@ export class KernelWork {
     this.#didChangeKernels.fire(undefined);
   }
 
+  /**
+   * A kernel that is started anew, or ended, is asked nothing until it runs cells again: ipykernel takes what comes while
+   * it starts before it is ready for it, and shows the error of that to whoever listens.
+   */
+  forget(kernelId: string): void {
+    for (const kernel of this.#kernels) if (kernel.id === kernelId) kernel.startsAnew();
+  }
+
   /** To be called with each message, in either direction; whoever has looked at the clock need not do so again. */
   noteMessage(nowMs = this.#clock.nowMs()): void {
     const wasQuiet = nowMs - this.#lastMs > QUIET_MS;

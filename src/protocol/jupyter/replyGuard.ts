@@ -45,6 +45,8 @@ export class ReplyGuard {
   readonly #ended = new AbortController();
   #unread: (() => void)[] = [];
   #isUp = false;
+  /** Cells of the kernel before this one; what is still heard of them does not tell that this one is up. */
+  #earlier: ReadonlySet<string> = new Set();
   #newest = '';
   #openedMs = -Infinity;
   #state = '';
@@ -133,9 +135,16 @@ export class ReplyGuard {
       if (isStateOf(message, [...LOST_STATES, 'starting'])) this.#isUp = false;
       return;
     }
-    this.#isUp = true;
+    if (!this.#earlier.has(parentId)) this.#isUp = true;
     if (channel === 'shell' && type === 'execute_reply') this.#takeReply(asked, message);
     if (channel === 'iopub') this.#note(asked, message);
+  }
+
+  /** Somebody starts the kernel anew, of which not every lab tells its sockets. */
+  startsAnew(): void {
+    this.#readAll();
+    this.#isUp = false;
+    this.#earlier = new Set(this.#asked.keys());
   }
 
   /** Lets every cell that runs fail, since its kernel has ended without a word. */

@@ -24,6 +24,8 @@ export interface WorkingKernel {
   readonly silentMs: number;
   /** @returns `silent` when no answer came within seconds, `unheard` when it could not be asked, as while it starts. */
   askUsage(signal: AbortSignal): Promise<KernelUsage | 'silent' | 'unheard'>;
+  /** To be called when somebody starts it anew, or ends it: it is not asked before it runs cells again. */
+  startsAnew(): void;
   /** Ends every cell that runs with this error, for the client; for a kernel that has ended itself. */
   endCells(error: CellError): void;
 }
@@ -129,6 +131,10 @@ export class WatchedKernel implements WorkingKernel {
     // Then nothing more comes of it, and the messages of others need not be looked at.
     if (question.isAnswered && question.isOver) this.#open.delete(id);
     return true;
+  }
+
+  startsAnew(): void {
+    this.#guard.startsAnew();
   }
 
   endCells(error: CellError): void {

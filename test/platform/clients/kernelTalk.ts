@@ -9,6 +9,7 @@ export const KERNEL_PROTOCOL = 'v1.kernel.websocket.jupyter.org';
 const HeaderSchema = z.object({ msg_id: z.string(), msg_type: z.string() });
 const ContentSchema = z.looseObject({
   execution_state: z.string().optional(),
+  name: z.string().optional(),
   text: z.string().optional(),
   data: z.record(z.string(), z.unknown()).optional(),
   ename: z.string().optional(),
@@ -17,6 +18,7 @@ const ContentSchema = z.looseObject({
 
 /** What one run of a piece of code printed and showed. */
 export interface Outcome {
+  /** Of `stdout` alone, and errors: what goes to `stderr` may be of the kernel's own making. */
   readonly text: string;
   /** Media types of what was displayed. */
   readonly shown: readonly string[];
@@ -42,7 +44,7 @@ export async function runCode(socket: WebSocket, code: string): Promise<Outcome>
     const onMessage = (data: RawData) => {
       const message = decode(data);
       if (message.parentId !== id) return;
-      if (message.type === 'stream') text += message.content.text ?? '';
+      if (message.type === 'stream' && message.content.name === 'stdout') text += message.content.text ?? '';
       if (message.type === 'error')
         text += `${message.content.ename ?? ''}: ${message.content.evalue ?? ''}\n`;
       if (message.content.data) shown.push(...Object.keys(message.content.data));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Secret } from '../../../src/common/secret';
 import { deferred, never, type Deferred } from '../../fakes/deferred';
+import { FakeKernel } from '../../fakes/fakeKernel';
 import { FakeRsp, type RspLink } from '../../fakes/fakeRsp';
 
 describe("one person's way to the servers of a site, closed at the sign-out", () => {
@@ -80,5 +81,16 @@ describe("one person's way to the servers of a site, closed at the sign-out", ()
       server: undefined,
       servers: new Map(),
     });
+  });
+
+  it('leaves kernels in peace that are started anew through it, by a client or by us', async () => {
+    const kernels = [new FakeKernel('one'), new FakeKernel('two'), new FakeKernel('three')] as const;
+    const [one, two, three] = kernels;
+    for (const kernel of kernels) link.work.opened(kernel);
+    for (const { id } of [one, two])
+      rsp.answer(`POST /nb/user/vrubin/api/kernels/${id}/restart`, { status: 200, body: '{}' });
+    await link.fetch(new URL('api/kernels/one/restart', rsp.labUrl), { method: 'POST' });
+    await link.lab.restartKernel(rsp.labUrl, 'two', never);
+    assert.deepEqual([one.isUp, two.isUp, three.isUp], [false, false, true]);
   });
 });

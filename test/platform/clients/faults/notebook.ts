@@ -47,12 +47,13 @@ export class Notebook {
     return this.#kernel.connectionStatus === 'connected';
   }
 
-  /** Runs a cell to its end and gives what it printed. */
+  /** Runs a cell to its end and gives what it printed, or its error; what goes to `stderr` may be of the kernel itself. */
   async run(code: string): Promise<string> {
     let text = '';
     const cell = this.#kernel.requestExecute({ code });
     cell.onIOPub = (message) => {
-      if (KernelMessage.isStreamMsg(message)) text += message.content.text;
+      if (KernelMessage.isStreamMsg(message) && message.content.name === 'stdout')
+        text += message.content.text;
       if (KernelMessage.isErrorMsg(message))
         text += `${message.content.ename}: ${message.content.evalue}
 `;

@@ -177,6 +177,31 @@ describe('the vigil over kernels', () => {
     );
   });
 
+  it('asks one that has ended nothing more, but for another cell that waits for it', async () => {
+    runsSilently();
+    await look(alive, 300);
+    await look('silent', 300, 200, 200, 200);
+    const asked = [kernel.asked];
+    await look('silent', 200, 200);
+    asked.push(kernel.asked);
+    runsSilently();
+    await look('silent', 200, 200, 200, 200);
+    assert.deepEqual(
+      [asked, kernel.asked, endings.map(({ problem }) => problem.kind)],
+      [[3, 3], 5, ['kernelEnded', 'kernelEnded']],
+    );
+  });
+
+  it('knows nothing of a kernel that was started anew before it has told what it uses', async () => {
+    runsSilently();
+    await look(alive, 300);
+    kernel.isUp = false;
+    await look('silent');
+    kernel.isUp = true;
+    await look('silent', 300, 100, 100, 100);
+    assert.deepEqual([endings, kernel.endings], [[], []]);
+  });
+
   it('leaves a kernel alone that nobody uses, and a lab that does not run', async () => {
     await look(alive, 300);
     const first = kernel.asked;

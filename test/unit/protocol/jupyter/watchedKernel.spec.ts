@@ -89,6 +89,25 @@ describe('a kernel that is asked beside its cells', () => {
     assert.deepEqual([outcomes, scene.end.messages.length], [Array(3).fill('unheard'), 1]);
   });
 
+  it('is not asked when somebody starts it anew, before it runs a cell of after that', async () => {
+    await begin();
+    scene.work.forget('another');
+    const elsewhere = kernel.isUp;
+    scene.work.forget('one');
+    const outcomes = [await kernel.askUsage(never)];
+    await says('iopub', 'error', 'execute_request id', { ename: 'KeyboardInterrupt' });
+    outcomes.push(await kernel.askUsage(never));
+    const next = {
+      channel: 'shell',
+      header: { msg_id: 'next', msg_type: 'execute_request' },
+      parentHeader: {},
+      content: {},
+    };
+    socket.send(writeMessage(next, 'v1').data);
+    await says('iopub', 'status', 'next', { execution_state: 'busy' });
+    assert.deepEqual([elsewhere, outcomes, kernel.isUp], [true, ['unheard', 'unheard'], true]);
+  });
+
   it('lets all of its cells fail when it has ended, as a kernel would', async () => {
     await begin();
     const before = heard.length;
