@@ -2,8 +2,9 @@ import type { RawData } from 'ws';
 import { z } from 'zod';
 import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
+import { Hearing, turnOf } from './hearing';
 import { readMessage, type Framing, type KernelMessage, type Writing } from './kernelMessage';
-import { ErrorSchema, madeUpEnd, madeUpOutput, type CellError, type UnansweredCell } from './madeUpEnd';
+import { ErrorSchema, madeUpEnd, wordOfGap, type CellError, type UnansweredCell } from './madeUpEnd';
 import { isOutput } from './output';
 import { toBytes } from './socketData';
 
@@ -31,15 +32,14 @@ const GRACE_MS = 2000;
  *
  * Such labs also keep nothing for a client whose connection was cut. A cell that ended meanwhile is over when the kernel
  * comes to something that was sent after it; how it ended is not known then, and that is what the client is told. The same
- * holds of one whose connection was cut between its reply and the kernel's `idle`, for both of which clients wait.
+ * holds of one whose connection was cut between its reply and the kernel's `idle`, for both of which clients wait. A cell
+ * that went on after the cut ends by itself, and is told when something that it printed has not come.
  */
 export class ReplyGuard {
   readonly #deliver: (message: Writing) => void;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #asked = new Map<string, UnansweredCell>();
-  /** Those whose reply has come, and not the kernel's word that it is done with them. */
-  readonly #answered = new Map<string, UnansweredCell>();
+  readonly #cells = new Map<string, UnansweredCell>();
   /** What was sent after cells that may have ended unheard. */
   readonly #behind = new Set<string>();
   readonly #ended = new AbortController();
@@ -49,6 +49,8 @@ export class ReplyGuard {
   #earlier: ReadonlySet<string> = new Set();
   #newest = '';
   #openedMs = -Infinity;
+  /** The last that a cell was heard to say, as it came. */
+  #last: Parameters<typeof isOutput> | undefined;
   #state = '';
 
   /** @param deliver - hands a message to the client as if it had come from the lab. */
@@ -61,7 +63,7 @@ export class ReplyGuard {
   /** Whether what is received matters here. */
   get isWatching(): boolean {
     this.#readAll();
-    return this.#asked.size + this.#answered.size > 0;
+    return this.#cells.size > 0;
   }
 
   /** Whether the kernel has begun to run cells; one that starts is troubled by whatever else it is sent. */
@@ -72,20 +74,17 @@ export class ReplyGuard {
   /** Whether a cell runs. Kernels take them one after the other, so that the newest one tells of all. */
   get isWaiting(): boolean {
     this.#readAll();
-    return this.#asked.has(this.#newest);
+    return this.#cells.get(this.#newest)?.isAnswered === false;
   }
 
   /** To be called when the socket opens, with what the one before it was asked and did not hear the end of. */
   takeOver(cells: readonly UnansweredCell[]): void {
     this.#openedMs = this.#clock.nowMs();
     for (const cell of cells) {
-      const asked = { ...cell, isDoubtful: !cell.isOver };
-      if (asked.isAnswered) {
-        this.#answered.set(asked.id, asked);
-        continue;
-      }
+      const { isOver } = cell;
+      const asked = { ...cell, isDoubtful: !isOver };
       this.#expect(asked);
-      if (asked.isOver) void this.#expectReply(asked);
+      if (isOver) void this.#expectRest(asked);
     }
   }
 
@@ -111,54 +110,86 @@ export class ReplyGuard {
       error: undefined,
       isHeard: false,
       isAnswered: false,
+      reply: undefined,
       isOver: false,
       isDoubtful: false,
+      cut: undefined,
     });
   }
 
   #expect(cell: UnansweredCell): void {
     this.#newest = cell.id;
-    this.#asked.set(cell.id, cell);
+    this.#cells.set(cell.id, cell);
+  }
+
+  /** Whether {@link foresee} wants to see what comes. */
+  get isCut(): boolean {
+    for (const { cut } of this.#cells.values()) if (cut) return true;
+    return false;
+  }
+
+  /** To be called with each message before the client has it: of a cell that is over, nothing more can be shown. */
+  foresee(data: RawData | Uint8Array, isBinary: boolean, framing: Framing): void {
+    const message = readMessage(toBytes(data), isBinary, framing);
+    if (!message) return;
+    const { channel, type, parentId } = message;
+    for (const hearing of new Set([...this.#cells.values()].map(({ cut }) => cut?.hearing)))
+      hearing?.hear(message);
+    const cell = this.#cells.get(parentId ?? '');
+    if (!cell?.cut) return;
+    const isReply = channel === 'shell' && type === 'execute_reply';
+    const isIdle = isStateOf(message, ['idle']);
+    if (isReply) cell.isAnswered = true;
+    if (isIdle) cell.cut.end = cell.cut.hearing.mark(message);
+    if ((isReply && cell.isOver) || (isIdle && cell.isAnswered))
+      for (const word of wordOfGap(cell)) this.#deliver(word);
+    if (isStateOf(message, ['busy'])) cell.cut = undefined; // it begins, so that all of it comes
   }
 
   /** To be called with each message, most of which are output. */
   received(data: RawData | Uint8Array, isBinary: boolean, framing: Framing): void {
-    if (!this.isWatching || isOutput(data, isBinary, framing)) return;
+    if (!this.isWatching) {
+      this.#last = undefined;
+      return;
+    }
+    if (isOutput(data, isBinary, framing)) {
+      this.#last = [data, isBinary, framing];
+      return;
+    }
     const message = readMessage(toBytes(data), isBinary, framing);
     if (!message || !TELLING.has(message.type)) return;
     const { channel, type, parentId } = message;
     if (this.#behind.size > 0 && parentId !== undefined) this.#hearOfLater(message, parentId);
-    const asked = parentId === undefined ? undefined : this.#asked.get(parentId);
-    if (channel === 'iopub') this.#listen(message, asked);
-    if (parentId === undefined || !asked) {
+    const cell = this.#cells.get(parentId ?? '');
+    if (channel === 'iopub') this.#listen(message, cell);
+    if (!cell) {
       if (isStateOf(message, LOST_STATES)) this.#forget();
       if (isStateOf(message, [...LOST_STATES, 'starting'])) this.#isUp = false;
       return;
     }
-    if (!this.#earlier.has(parentId)) this.#isUp = true;
-    if (channel === 'shell' && type === 'execute_reply') this.#takeReply(asked, message);
-    if (channel === 'iopub') this.#note(asked, message);
+    if (!this.#earlier.has(cell.id)) this.#isUp = true;
+    if (channel === 'shell' && type === 'execute_reply') this.#takeReply(cell, message);
+    if (channel !== 'iopub') return;
+    this.#last = [data, isBinary, framing];
+    this.#note(cell, message);
   }
 
   /** Somebody starts the kernel anew, of which not every lab tells its sockets. */
   startsAnew(): void {
     this.#readAll();
     this.#isUp = false;
-    this.#earlier = new Set(this.#asked.keys());
+    this.#earlier = new Set(this.#cells.keys());
   }
 
   /** Lets every cell that runs fail, since its kernel has ended without a word. */
   endCells(error: CellError): void {
     this.#readAll();
-    const cells = [...this.#asked.values()];
+    const cells = [...this.#cells.values()];
     this.#forget();
-    for (const cell of cells)
-      for (const message of madeUpEnd(
-        { ...cell, error: undefined, isOver: false, isDoubtful: true },
-        '',
-        error,
-      ))
-        this.#deliver(message);
+    for (const cell of cells) {
+      const lost = cell.isAnswered ? cell : { ...cell, error: undefined, isOver: false, isDoubtful: true };
+      for (const message of madeUpEnd(lost, '', error)) this.#deliver(message);
+    }
   }
 
   /**
@@ -169,35 +200,39 @@ export class ReplyGuard {
   end(): readonly UnansweredCell[] {
     this.#readAll();
     this.#ended.abort();
-    const left = [...this.#asked.values(), ...this.#answered.values()];
+    const left = [...this.#cells.values()];
+    const last = this.#last && readMessage(toBytes(this.#last[0]), this.#last[1], this.#last[2]);
+    const hearing = new Hearing(
+      turnOf(last?.id),
+      left.map(({ reply }) => reply),
+    );
     this.#forget();
-    return left;
+    return left.map((cell) => (cell.isOver ? cell : { ...cell, cut: cell.cut ?? { hearing } }));
   }
 
-  #takeReply(asked: UnansweredCell, reply: KernelMessage): void {
-    this.#asked.delete(asked.id);
-    if (asked.isOver) return;
-    asked.isAnswered = true;
-    asked.error ??= contentOf(reply, ErrorSchema);
-    this.#answered.set(asked.id, asked);
+  #takeReply(cell: UnansweredCell, reply: KernelMessage): void {
+    cell.isAnswered = true;
+    cell.reply = turnOf(reply.id);
+    cell.error ??= contentOf(reply, ErrorSchema);
+    if (cell.isOver) this.#cells.delete(cell.id);
   }
 
   #forget(): void {
-    this.#asked.clear();
-    this.#answered.clear();
+    this.#cells.clear();
+    this.#last = undefined;
   }
 
   /** Output comes in the order in which it was made: of a cell before the one that begins now, all has been said. */
-  #listen(message: KernelMessage, asked: UnansweredCell | undefined): void {
-    const cell = asked ?? this.#answered.get(message.parentId ?? '');
+  #listen(message: KernelMessage, cell: UnansweredCell | undefined): void {
     if (cell) cell.isHeard = true;
-    if (cell?.isAnswered && isStateOf(message, ['idle'])) this.#answered.delete(cell.id);
-    if (cell || message.parentId === undefined || !isStateOf(message, ['busy'])) return;
-    for (const each of this.#answered.values()) if (!each.isHeard) void this.#expectOutput(each);
+    if (cell?.isAnswered === true && isStateOf(message, ['idle'])) this.#cells.delete(cell.id);
+    if (cell?.isAnswered === true || message.parentId === undefined || !isStateOf(message, ['busy'])) return;
+    for (const each of this.#cells.values())
+      if (each.isAnswered && !each.isHeard) void this.#expectRest(each);
   }
 
   #doubtful(): readonly UnansweredCell[] {
-    return [...this.#asked.values(), ...this.#answered.values()].filter(({ isDoubtful }) => isDoubtful);
+    return [...this.#cells.values()].filter(({ isDoubtful }) => isDoubtful);
   }
 
   /** Whatever the kernel says of something that was sent later, it is done with what was sent before. */
@@ -205,33 +240,28 @@ export class ReplyGuard {
     if (message.type === 'status')
       this.#state = contentOf(message, StatusSchema)?.execution_state ?? this.#state;
     if (!this.#behind.has(parentId)) return;
-    for (const cell of this.#doubtful())
-      void (cell.isAnswered ? this.#expectOutput(cell) : this.#expectReply(cell));
+    for (const cell of this.#doubtful()) void this.#expectRest(cell);
   }
 
-  #note(asked: UnansweredCell, message: KernelMessage): void {
+  #note(cell: UnansweredCell, message: KernelMessage): void {
     const { type } = message;
-    if (type === 'execute_input')
-      asked.executionCount = contentOf(message, InputSchema)?.execution_count ?? 0;
-    if (type === 'error') asked.error = contentOf(message, ErrorSchema);
-    if (type !== 'status' || contentOf(message, StatusSchema)?.execution_state !== 'idle') return;
-    asked.isOver = true;
+    if (type === 'execute_input') cell.executionCount = contentOf(message, InputSchema)?.execution_count ?? 0;
+    if (type === 'error') cell.error = contentOf(message, ErrorSchema);
+    if (!isStateOf(message, ['idle'])) return;
+    cell.isOver = true;
     // An error comes right before the end, so that none was missed of a cell that went on for longer than that.
-    if (this.#clock.nowMs() - this.#openedMs > GRACE_MS) asked.isDoubtful = false;
-    void this.#expectReply(asked);
+    if (this.#clock.nowMs() - this.#openedMs > GRACE_MS) cell.isDoubtful = false;
+    if (!cell.isAnswered) void this.#expectRest(cell);
   }
 
-  /** The channels of a kernel do not wait for each other. */
-  async #expectOutput(cell: UnansweredCell): Promise<void> {
-    if (!(await this.#isStillOpen()) || this.#answered.get(cell.id) !== cell) return;
-    if (cell.isHeard && !cell.isDoubtful) return; // it goes on
-    this.#answered.delete(cell.id);
-    this.#log.warn(
-      cell.isDoubtful
-        ? 'A cell ended as the connection to the lab was cut: its last output may be lost.'
-        : 'The lab did not listen to a kernel when it ran a cell, so its output is lost.',
-    );
-    for (const message of madeUpOutput(cell, this.#state)) this.#deliver(message);
+  /** Makes up for what has not come of a cell that is known to be over. The channels of a kernel do not wait for each other. */
+  async #expectRest(cell: UnansweredCell): Promise<void> {
+    if (!(await this.#isStillOpen()) || this.#cells.get(cell.id) !== cell) return;
+    const { isAnswered, isHeard, isDoubtful } = cell;
+    if (isAnswered && isHeard && !isDoubtful) return; // it goes on
+    this.#cells.delete(cell.id);
+    this.#log.warn(lossOf(cell));
+    for (const message of madeUpEnd(cell, this.#state)) this.#deliver(message);
   }
 
   /** Whether the socket is still there after the time in which what is on its way comes. */
@@ -243,17 +273,16 @@ export class ReplyGuard {
       return false;
     }
   }
+}
 
-  async #expectReply(asked: UnansweredCell): Promise<void> {
-    if (!(await this.#isStillOpen()) || this.#asked.get(asked.id) !== asked) return;
-    this.#asked.delete(asked.id);
-    this.#log.warn(
-      asked.isDoubtful
-        ? 'A cell ended while the connection to the lab was cut: how it ended is not known.'
-        : 'The lab lost the reply of a cell that has ended; it was made up for. Restarting the kernel may help.',
-    );
-    for (const message of madeUpEnd(asked, this.#state)) this.#deliver(message);
-  }
+/** What the log says of a cell that is made to end. */
+function lossOf({ isAnswered, isDoubtful }: UnansweredCell): string {
+  if (isAnswered && isDoubtful)
+    return 'A cell ended as the connection to the lab was cut: its last output may be lost.';
+  if (isAnswered) return 'The lab did not listen to a kernel when it ran a cell, so its output is lost.';
+  return isDoubtful
+    ? 'A cell ended while the connection to the lab was cut: how it ended is not known.'
+    : 'The lab lost the reply of a cell that has ended; it was made up for. Restarting the kernel may help.';
 }
 
 /** Whether the kernel says of itself that it is in one of these states; what it says then is an answer to nothing. */

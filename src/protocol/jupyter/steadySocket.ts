@@ -207,6 +207,7 @@ export class SteadySocket extends SocketEvents implements WebSocket {
   }
 
   #received(data: RawData, isBinary: boolean): void {
+    if (this.#guard.isCut) this.#guard.foresee(data, isBinary, this.#framing);
     if (this.#kernel.isAsking && this.#kernel.takes(data, isBinary)) return;
     this.emit('message', data, isBinary);
     this.#note(this.#parts.clock.nowMs());

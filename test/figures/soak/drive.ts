@@ -38,13 +38,22 @@ export class CellFailure extends Error {
   }
 }
 
-/** What a cell prints, once the kernel has answered and is idle again. */
-export async function runCell(kernel: KernelConnection, code: string): Promise<string> {
+/**
+ * What a cell prints, once the kernel has answered and is idle again.
+ *
+ * @param hearWord - hears what the cell is told besides, as of a connection that was cut.
+ */
+export async function runCell(
+  kernel: KernelConnection,
+  code: string,
+  hearWord?: (word: string) => void,
+): Promise<string> {
   let text = '';
   const future = kernel.requestExecute({ code, store_history: true, allow_stdin: false });
   future.onIOPub = ({ content }) => {
-    if ('name' in content && content.name === 'stderr') return; // what it is told of a cut
-    if ('text' in content && typeof content.text === 'string') text += content.text;
+    if (!('text' in content) || typeof content.text !== 'string') return;
+    if ('name' in content && content.name === 'stderr') hearWord?.(content.text);
+    else text += content.text;
   };
   const { content } = await future.done;
   if (content.status === 'error') throw new CellFailure(content.ename);

@@ -104,7 +104,9 @@ async function work(isEnough: () => boolean): Promise<void> {
   const { kind } = await window.lookAtLab();
   if (kind !== 'running') object(`the lab is ${kind} in the end`);
   if (notebook.status !== 'connected idle') object(`the kernel is ${notebook.status} in the end`);
-  remarks.push(`${notebook.cells} cells, of which ${notebook.cutOff} ended while the connection was cut`);
+  remarks.push(
+    `${notebook.cells} cells, of which ${notebook.cutOff} ended while the connection was cut and ${notebook.gaps} say that they lost output`,
+  );
   await notebook.close();
   await window.close();
 }

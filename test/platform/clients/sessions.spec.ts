@@ -9,6 +9,7 @@ import { notebookKey, sessionLeaf } from '../../../src/protocol/jupyter/sessionL
 import { type Platform, startPlatform } from '../platform';
 import { kernelClaims } from './faults/kernelClaims';
 import { closedNotebookClaims } from './closedNotebooks';
+import { cutCellClaims } from './cutCells';
 import { floodClaims } from './flood';
 import { Person } from './person';
 import { SessionClient } from './sessionClient';
@@ -162,6 +163,8 @@ describe('A session for a notebook that is not in the lab', () => {
 
       describe('and its kernels', () =>
         kernelClaims(() => ({ platform, desk: person.deskOf(account), lab }), kept === 'console'));
+
+      cutCellClaims(() => ({ platform, lab, user }), kept !== 'console');
 
       describe('whose kernel writes a lot', () => floodClaims(() => ({ client })));
 

@@ -47,13 +47,20 @@ export class Notebook {
     return this.#kernel.connectionStatus === 'connected';
   }
 
-  /** Runs a cell to its end and gives what it printed, or its error; what goes to `stderr` may be of the kernel itself. */
-  async run(code: string): Promise<string> {
+  /**
+   * Runs a cell to its end and gives what it printed, or its error; what goes to `stderr` may be of the kernel itself.
+   *
+   * @param hear - hears each piece of output when it comes, and where it went.
+   */
+  async run(code: string, hear?: (stream: string, text: string) => void): Promise<string> {
     let text = '';
     const cell = this.#kernel.requestExecute({ code });
     cell.onIOPub = (message) => {
-      if (KernelMessage.isStreamMsg(message) && message.content.name === 'stdout')
-        text += message.content.text;
+      if (KernelMessage.isStreamMsg(message)) {
+        const { name, text: piece } = message.content;
+        hear?.(name, piece);
+        if (name === 'stdout') text += piece;
+      }
       if (KernelMessage.isErrorMsg(message))
         text += `${message.content.ename}: ${message.content.evalue}
 `;
