@@ -12,9 +12,18 @@ import type { MeasureOptions } from './figure';
 import { ROOT } from './root';
 
 const TestsSchema = z.array(z.object({ title: z.string() }));
-const ReportSchema = z.object({ passes: TestsSchema, failures: TestsSchema, pending: TestsSchema });
+const FailuresSchema = z.array(
+  z.object({ title: z.string(), err: z.looseObject({ message: z.string().default('') }) }),
+);
+const ReportSchema = z.object({ passes: TestsSchema, failures: FailuresSchema, pending: TestsSchema });
 
-let judged: Promise<readonly Verdict[]> | undefined;
+let judged: Promise<Judged> | undefined;
+
+interface Judged {
+  readonly verdicts: readonly Verdict[];
+  /** Of each test that failed its title, and why. */
+  readonly failures: readonly string[];
+}
 
 /** How many traps are met. */
 export function measureTraps(options: MeasureOptions): Promise<number> {
@@ -27,13 +36,15 @@ export function measureFaults(options: MeasureOptions): Promise<number> {
 }
 
 async function count(kind: 'trap' | 'fault', { say }: MeasureOptions): Promise<number> {
-  const verdicts = (await (judged ??= runClaims())).filter(({ id }) => id.startsWith(kind));
-  for (const line of toTable(verdicts)) say(line);
-  return verdicts.filter(({ isMet }) => isMet).length;
+  const { verdicts, failures } = await (judged ??= runClaims());
+  const ofKind = verdicts.filter(({ id }) => id.startsWith(kind));
+  for (const line of toTable(ofKind)) say(line);
+  for (const failure of failures) say(failure);
+  return ofKind.filter(({ isMet }) => isMet).length;
 }
 
 /** Runs the tests that are claims, wherever they are, and none of the others. */
-async function runClaims(): Promise<readonly Verdict[]> {
+async function runClaims(): Promise<Judged> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-faults-'));
   try {
     const report = path.join(folder, 'report.json');
@@ -48,18 +59,19 @@ async function runClaims(): Promise<readonly Verdict[]> {
     process.once('exit', stop);
     await once(run, 'close');
     process.off('exit', stop);
-    return judge(toOutcomes(await readFile(report, 'utf8')));
+    const outcome = ReportSchema.parse(JSON.parse(await readFile(report, 'utf8')));
+    const failures = outcome.failures.map(({ title, err }) => `\n${title}\n${err.message}`);
+    return { verdicts: judge(toOutcomes(outcome)), failures };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
 /** Hooks that fail are listed like tests; what they kept from running counts as not run. */
-function toOutcomes(report: string): Map<string, Outcome> {
-  const { passes, failures, pending } = ReportSchema.parse(JSON.parse(report));
+function toOutcomes({ passes, failures, pending }: z.output<typeof ReportSchema>): Map<string, Outcome> {
   const outcomes = new Map<string, Outcome>();
   const isClaim = new RegExp(`^${CLAIM_PATTERN}`);
-  const note = (tests: typeof passes, outcome: Outcome): void => {
+  const note = (tests: readonly { readonly title: string }[], outcome: Outcome): void => {
     for (const { title } of tests) if (isClaim.test(title)) outcomes.set(title, outcome);
   };
   note(passes, 'passed');

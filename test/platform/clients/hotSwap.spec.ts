@@ -132,17 +132,15 @@ for (const subdomains of [false, true]) {
       const socket = openSocket(lab, kernel);
       await runCode(socket, 'kept = 6 * 7');
       const mark = platform.requests.mark();
-      const startedMs = performance.now();
       const closed = once(socket, 'close');
       await person.signOut(account);
       const [code] = (await closed) as [number];
-      const tookMs = performance.now() - startedMs;
       const sentLater = platform.requests.since(mark).length;
 
       const back = await person.useToken(newToken());
       const again = await person.enterLab(back);
       const { text } = await runCode(openSocket(again, kernel), 'print(kept)');
-      deepEqual([code, tookMs < 1000, sentLater, again.address, text], [1001, true, 0, lab.address, '42\n']);
+      deepEqual([code, sentLater, again.address, text], [1001, 0, lab.address, '42\n']);
     });
 
     if (!subdomains)
