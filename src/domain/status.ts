@@ -4,6 +4,7 @@ import { tagOf } from './lab/labMenu';
 import type { LabState } from './lab/labState';
 import { timeOfDay } from './lab/labWords';
 import { memoryPercent, memoryWords, processorWords } from './lab/vitalsWords';
+import { traitsOf } from './personality/traits';
 import { sentenceOf } from './problems/sentences';
 import type { AccountFacts } from './rows/accountRows';
 import type { LabVitals } from '../protocol/jupyter/labClient';
@@ -70,6 +71,7 @@ export function statusOf(
 function toStatus(known: AccountLab, nowMs: number): Status {
   const { account, lab } = known;
   const { name } = account.site;
+  const { labNoun } = traitsOf(account.site);
   const where = whereOf(account);
   const token: Fact = ['Token', account.isRefused ? 'not accepted any more' : describeLife(account, nowMs)];
   const calm = (icon: string, words: string, title: string, facts: readonly Fact[] = []): Status => ({
@@ -87,16 +89,16 @@ function toStatus(known: AccountLab, nowMs: number): Status {
         ['For', describeDuration(nowMs - lab.sinceMs)],
         ...(last ? ([['Last event', last.message]] as const) : []),
       ];
-      return calm('loading~spin', percent, `Your lab on ${name} is starting, ${percent}`, facts);
+      return calm('loading~spin', percent, `Your ${labNoun} on ${name} is starting, ${percent}`, facts);
     }
     case 'stopping':
-      return calm('loading~spin', 'stopping', `Your lab on ${name} is stopping`);
+      return calm('loading~spin', 'stopping', `Your ${labNoun} on ${name} is stopping`);
     case 'failed':
-      return calm('error', 'lab failed', sentenceOf(lab.problem));
+      return calm('error', `${labNoun} failed`, sentenceOf(lab.problem, account.site));
     case 'none':
-      return calm('vm-outline', 'no lab', `Your lab on ${name} is not running`);
+      return calm('vm-outline', `no ${labNoun}`, `Your ${labNoun} on ${name} is not running`);
     case 'unknown':
-      return calm('question', '', `Your lab on ${name}: not known`);
+      return calm('question', '', `Your ${labNoun} on ${name}: not known`);
   }
 }
 
@@ -128,7 +130,7 @@ function runningStatus(known: AccountLab, lab: Running, token: Fact, nowMs: numb
   return {
     text: `$(vm-running) ${[whereOf(account), words].filter(Boolean).join(' ')}`,
     ...inFull(
-      `Your lab on ${account.site.name} is running`,
+      `Your ${traitsOf(account.site).labNoun} on ${account.site.name} is running`,
       facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const])),
     ),
     severity,

@@ -5,7 +5,7 @@ import type { Accounts } from '../domain/accounts/accounts';
 import { troubleOf } from '../domain/accounts/givenTrouble';
 import type { Desks } from '../domain/desks';
 import { deedsOf } from '../domain/lab/labDeeds';
-import { hasPart } from '../domain/personality/traits';
+import { hasPart, isPlain } from '../domain/personality/traits';
 import { outOfReach } from '../domain/rows/reach';
 import type { AccountChoice } from './auth/accountChoice';
 import { CONTEXT } from './ids';
@@ -66,6 +66,9 @@ export class ContextKeys implements Disposable {
         : ofAccounts.find(({ account }) => account.id === this.#chosen?.id);
     return {
       [CONTEXT.lab]: chosen?.lab.state.kind ?? 'unknown',
+      [CONTEXT.atHub]:
+        ofAccounts.length > 0 &&
+        (chosen ? [chosen] : ofAccounts).every(({ account: { site } }) => isPlain(site)),
       [CONTEXT.mayStartLab]: mayStart,
       [CONTEXT.mayStopLab]: mayStop,
       [CONTEXT.mayRestartLab]: mayRestart,

@@ -3,6 +3,7 @@ import { Owned, type Disposable } from '../common/owned';
 import { accountLabel } from '../domain/accounts/account';
 import type { Desk } from '../domain/desk';
 import type { Desks } from '../domain/desks';
+import { traitsOf } from '../domain/personality/traits';
 import { DOCUMENT_SCHEME } from './ids';
 import { eventsText } from './lab/events';
 
@@ -36,7 +37,10 @@ export class Documents implements Disposable {
 
   /** Shows everything that happened while the lab came up, and what happens from now on. */
   async showEvents({ account }: Desk): Promise<void> {
-    const uri = toUri(`Lab events of ${accountLabel(account)}.log`, account.id);
+    const uri = toUri(
+      `${traitsOf(account.site).labLabel} events of ${accountLabel(account)}.log`,
+      account.id,
+    );
     this.#changed(uri); // the editor may hold it as it was
     await vscode.window.showTextDocument(uri, { preview: true });
   }

@@ -38,6 +38,14 @@ export const COMMANDS = {
   showLog: 'rsp.showLog',
 } as const;
 
+/** By other words for what plain hubs have: the editor knows one title for a command. Each does what its twin does. */
+export const SERVER_COMMANDS: ReadonlyMap<string, string> = new Map(
+  ['start', 'startUsual', 'stop', 'restart', 'restartOther', 'keepBusy', 'actions'].map((deed) => [
+    `rsp.server.${deed}`,
+    `rsp.lab.${deed}`,
+  ]),
+);
+
 export const VIEW = 'rsp.accounts';
 export const AUTH_PROVIDER = 'rsp';
 export const COLLECTION = 'rsp';
@@ -61,6 +69,8 @@ export const CONTEXT = {
   signedIn: 'rsp.signedIn',
   /** How the lab stands of the account that commands are for here. */
   lab: 'rsp.lab',
+  /** Whether that account is at a plain hub, where labs are called servers and some things are absent. */
+  atHub: 'rsp.atHub',
   /** What can be done with the lab of at least one account. */
   mayStartLab: 'rsp.mayStartLab',
   mayStopLab: 'rsp.mayStopLab',

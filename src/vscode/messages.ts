@@ -54,10 +54,10 @@ export class Messages implements Disposable {
   ): string {
     if (isCancellation(error)) return '';
     const problem = toProblem(error, site);
-    const words = sentenceOf(problem);
+    const words = sentenceOf(problem, site);
     this.#log.error(words, error instanceof ProblemError ? error.cause : error);
     const ask = async (isVoid: () => boolean): Promise<boolean> =>
-      (await import('./ways')).offerWays(problem, words, accountId, isVoid);
+      (await import('./ways')).offerWays(problem, words, { accountId, site }, isVoid);
     void this.#questions().then((questions) =>
       questions.put({ words, accountId, isFromBackground, ask, retry }),
     );

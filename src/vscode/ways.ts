@@ -1,4 +1,6 @@
 import * as vscode from 'vscode';
+import { mannersOf } from '../domain/personality/manners';
+import { traitsOf, type OfKind } from '../domain/personality/traits';
 import type { Problem } from '../domain/problems/problem';
 import { remediesOf, type Remedy } from '../domain/problems/remedies';
 import { COMMANDS } from './ids';
@@ -12,6 +14,12 @@ interface Button {
   readonly options?: Readonly<Record<string, unknown>>;
   /** Without an account there is nothing that it could do. */
   readonly needsAccount?: boolean;
+}
+
+/** Whom a problem is about, and whose words are the person's. */
+export interface About {
+  readonly accountId: string | undefined;
+  readonly site: Partial<OfKind>;
 }
 
 const BUTTONS: Readonly<Record<Remedy, Button>> = {
@@ -62,10 +70,10 @@ const BUTTONS: Readonly<Record<Remedy, Button>> = {
 export async function offerWays(
   problem: Problem,
   words: string,
-  accountId: string | undefined,
+  { accountId, site }: About,
   isVoid: () => boolean,
 ): Promise<boolean> {
-  const buttons = buttonsOf(problem).filter(
+  const buttons = buttonsOf(problem, site).filter(
     (button) => button.needsAccount !== true || accountId !== undefined,
   );
   const answer = await vscode.window.showErrorMessage(words, ...buttons.map(({ title }) => title));
@@ -77,8 +85,11 @@ export async function offerWays(
   return button.command === COMMANDS.signIn && outcome !== undefined;
 }
 
-function buttonsOf(problem: Problem): readonly Button[] {
+function buttonsOf(problem: Problem, { kind = 'rsp' }: Partial<OfKind>): readonly Button[] {
   return remediesOf(problem).map((remedy) => {
+    if (remedy === 'startLab') return { ...BUTTONS.startLab, title: `Start ${traitsOf({ kind }).labLabel}…` };
+    if (remedy === 'otherLabSize')
+      return { ...BUTTONS.otherLabSize, title: mannersOf({ kind }).otherSizeButton };
     if (remedy === 'newToken') return newTokenButton(problem);
     return remedy === 'restartKernel' ? restartKernelButton(problem) : BUTTONS[remedy];
   });

@@ -111,7 +111,7 @@ describe('a person at a plain JupyterHub', function () {
   });
 
   it('answers the form of the hub in pickers, and has the server that it asked for', async () => {
-    await driver.runCommand('RSP: Start Lab');
+    await driver.runCommand('RSP: Start Server');
     await driver.quickInput.row('Choose what it is like').waitFor();
     await driver.screenshot('how-to-start');
     await driver.pick('Choose what it is like');
@@ -162,7 +162,7 @@ describe('a person at a plain JupyterHub', function () {
   it('starts it as last time with one press', async () => {
     await driver.runCommand('View: Revert and Close Editor');
     await stopLab(driver);
-    await driver.runCommand('RSP: Start Lab');
+    await driver.runCommand('RSP: Start Server');
     await driver.quickInput.row('Small, Custom image: quay.io/me/it:1, 4 GB').waitFor();
     await driver.screenshot('profile-as-last-time');
     await driver.pick('Small');
@@ -192,7 +192,7 @@ describe('a person at a plain JupyterHub', function () {
     await startNamedServer(driver, NAME);
     await driver.screenshot('two-servers');
     const last = (await hub.received()).at(-1);
-    assert.deepEqual(await serverRows(driver), ['Server: running', `${NAME}: running`]);
+    assert.deepEqual(await serverRows(driver), ['Default server: running', `${NAME}: running`]);
     assert.deepEqual([last?.user, last?.server], ['ada', NAME]);
   });
 

@@ -13,7 +13,7 @@ const OptionsSchema = z.record(z.string(), z.unknown());
 
 /** From the command to the first picker of the hub's form. */
 export async function chooseAnew(driver: Editor): Promise<void> {
-  await driver.runCommand('RSP: Start Lab');
+  await driver.runCommand('RSP: Start Server');
   await driver.pick('Choose what it is like');
 }
 
@@ -22,8 +22,8 @@ export async function waitUntilRunning({ workbench }: Editor): Promise<void> {
 }
 
 export async function stopLab({ workbench }: Editor): Promise<void> {
-  await workbench.treeRowAction(VIEW, 'Server', 'Stop Lab');
-  await workbench.clickDialogButton('Stop Lab');
+  await workbench.treeRowAction(VIEW, 'Server', 'Stop Server');
+  await workbench.clickDialogButton('Stop Server');
   await workbench.waitForTreeRow(VIEW, /Server.*not running/, LAB_WITHIN_MS);
 }
 

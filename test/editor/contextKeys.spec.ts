@@ -6,6 +6,7 @@ import type { Account } from '../../src/domain/accounts/account';
 import type { Accounts } from '../../src/domain/accounts/accounts';
 import { Desks } from '../../src/domain/desks';
 import { ContextKeys } from '../../src/vscode/contextKeys';
+import { toHubSite } from '../../src/domain/sites/site';
 import { accountsOn } from '../fakes/accounts';
 import { never } from '../fakes/deferred';
 import { FakeRsp } from '../fakes/fakeRsp';
@@ -103,6 +104,22 @@ describe('What the clauses of menus and views may know', () => {
         ['running', 'Start', 'Stop', 'Restart'],
       ],
     );
+  });
+
+  it('speaks of servers for an account at a plain hub, and of labs where another one is meant', async () => {
+    const ada = sampleAccount({ site: toHubSite(new URL(`${rsp.baseUrl.origin}/hub/`)), username: 'ada' });
+    await accounts.save(ada);
+    await keys.choose();
+    const alone = told['rsp.atHub'];
+    await accounts.save(vera());
+    await keys.choose();
+    const nobody = told['rsp.atHub'];
+    preferred = ada;
+    await keys.choose();
+    const atHub = told['rsp.atHub'];
+    preferred = vera();
+    await keys.choose();
+    assert.deepEqual([alone, nobody, atHub, told['rsp.atHub']], [true, false, true, false]);
   });
 
   it('tells the welcome why nothing can be shown', async () => {

@@ -109,7 +109,7 @@ export class GivenScene {
   }
 
   get sentences(): readonly string[] {
-    return this.given.problems.map(sentenceOf);
+    return this.given.problems.map((problem) => sentenceOf(problem));
   }
 
   /** How often a path was asked for. */

@@ -130,7 +130,9 @@ export class GivenAccounts implements AccountSource {
       const found = await lookAt(places, { protocol, log, known: this.#accounts, isSetAside }, signal);
       if (signal.aborted) return;
       this.#tell(found);
-      const hasNews = found.problems.map(sentenceOf).join() !== this.#problems.map(sentenceOf).join();
+      const hasNews =
+        found.problems.map((problem) => sentenceOf(problem)).join() !==
+        this.#problems.map((problem) => sentenceOf(problem)).join();
       this.#problems = found.problems;
       this.#set(found.accounts);
       if (hasNews) this.#didChangeProblems.fire(undefined);
@@ -153,8 +155,9 @@ export class GivenAccounts implements AccountSource {
   /** Each thing once, however often it is seen again. */
   #tell({ accounts, problems }: Look): void {
     const { log } = this.#parts;
-    const told = new Set(this.#problems.map(sentenceOf));
-    for (const sentence of new Set(problems.map(sentenceOf))) if (!told.has(sentence)) log.warn(sentence);
+    const told = new Set(this.#problems.map((problem) => sentenceOf(problem)));
+    for (const sentence of new Set(problems.map((problem) => sentenceOf(problem))))
+      if (!told.has(sentence)) log.warn(sentence);
     for (const account of accounts) {
       const { tokenKey, origin } = account;
       if (this.#accounts.some((one) => one.tokenKey === tokenKey)) continue;

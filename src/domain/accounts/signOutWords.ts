@@ -36,7 +36,7 @@ export interface SignOutFacts extends LeftLab {
 export function signOutSentences(facts: SignOutFacts, nowMs: number): readonly string[] {
   return [
     removalSentence(facts.account),
-    'Notebooks lose their connection to the lab; they find it again after the next sign-in.',
+    `Notebooks lose their connection to the ${nounOf(facts)}; they find it again after the next sign-in.`,
     ...whatIsLeft(facts, nowMs),
   ];
 }
@@ -46,10 +46,14 @@ export function whatIsLeft(facts: SignOutFacts, nowMs: number): readonly string[
   const goesOn = ({ account: { server }, lab, sessions }: LeftLab): string => {
     const busy = namesOf(sessions);
     const holds = busy ? `, with the kernels of ${busy}` : '';
-    const which = server ? `server ${server.label}` : 'lab';
+    const which = server ? `server ${server.label}` : nounOf(facts);
     return `Your ${which}${inBrackets(describeLab(lab))} goes on${holds}.`;
   };
   return [...labsOf(facts).map(goesOn), tokenIsLeft(facts.account, nowMs)];
+}
+
+function nounOf({ account: { site } }: LeftLab): string {
+  return traitsOf(site).labNoun;
 }
 
 /** The labs that go on unless they are stopped. */
@@ -70,10 +74,11 @@ export function signOutExtras(facts: SignOutFacts): SignOutExtra[] {
     .filter(Boolean)
     .join(', ');
   const isOne = labs.length === 1;
+  const { labNoun, labLabel, labLivesOnToken } = traitsOf(account.site);
   const stop: SignOutExtra = {
     does: 'stopLab',
-    button: isOne ? 'Stop Lab' : 'Stop Servers',
-    label: isOne ? 'Stop the lab' : `Stop your ${labs.length} servers`,
+    button: isOne ? `Stop ${labLabel}` : 'Stop Servers',
+    label: isOne ? `Stop the ${labNoun}` : `Stop your ${labs.length} servers`,
     description: labs
       .map(({ account: { server }, lab }) => (isOne ? describeLab(lab) : (server?.label ?? 'default')))
       .join(', '),
@@ -89,7 +94,7 @@ export function signOutExtras(facts: SignOutFacts): SignOutExtra[] {
         label: 'Revoke the token at the site',
         description: tokenTitle(account),
         detail:
-          isLabsParent === false
+          isLabsParent === false || !labLivesOnToken
             ? 'Revoked, the token ends everywhere it is used.'
             : `Revoked, the token ends everywhere it is used, and ${isLabsParent === true ? 'your lab' : 'a lab'} that was started with it loses its access to data.`,
       }

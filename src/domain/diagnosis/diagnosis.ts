@@ -8,6 +8,7 @@ import type { Personality } from '../personality/personality';
 import { personalityOf } from '../personality/personalityOf';
 import type { Problem } from '../problems/problem';
 import { isAbort, ProblemError, toProblem } from '../problems/problems';
+import { traitsOf } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
 import type { Layer } from './layers';
 
@@ -70,7 +71,7 @@ async function attempt(check: Check, { site }: Account, signal: AbortSignal): Pr
     return await check.run(limited);
   } catch (error) {
     if (isAbort(error) && signal.aborted) throw error;
-    return { verdict: 'broken', sentence: sentenceOf(toProblem(error, site)) };
+    return { verdict: 'broken', sentence: sentenceOf(toProblem(error, site), site) };
   }
 }
 
@@ -81,6 +82,7 @@ function checksOf(
   link: SiteLink,
 ): readonly Check[] {
   const { site } = account;
+  const { labNoun } = traitsOf(site);
   let server: Awaited<ReturnType<SiteLink['hub']['fetchUser']>>['server'];
   let reached: { readonly problem: Problem | undefined } | undefined;
   /** One request answers for name, certificate and discovery; it goes the way that all requests go, proxies included. */
@@ -182,10 +184,11 @@ function checksOf(
       isNeeded: true,
       run: async (signal) => {
         const labUrl = await enter(signal);
-        if (!labUrl) return skipped(server ? 'The lab starts or stops just now.' : 'No lab runs.');
+        if (!labUrl)
+          return skipped(server ? `The ${labNoun} starts or stops just now.` : `No ${labNoun} runs.`);
         const sessions = await link.fetchSessions(labUrl);
         return good(
-          `The lab runs and answers, with ${sessions.length === 1 ? '1 kernel' : `${sessions.length} kernels`}.`,
+          `The ${labNoun} runs and answers, with ${sessions.length === 1 ? '1 kernel' : `${sessions.length} kernels`}.`,
         );
       },
     },
@@ -194,9 +197,9 @@ function checksOf(
       isNeeded: false,
       run: async (signal) => {
         const labUrl = await enter(signal);
-        if (!labUrl) return skipped('Needs a lab that runs.');
+        if (!labUrl) return skipped(`Needs a ${labNoun} that runs.`);
         await link.probeSocket(labUrl, signal);
-        return good('A WebSocket to the lab opens, as kernels need it.');
+        return good(`A WebSocket to the ${labNoun} opens, as kernels need it.`);
       },
     },
   ];

@@ -1,5 +1,6 @@
 import { redact } from '../../common/redact';
 import type { SpawnStep } from '../lab/labState';
+import { hasPart, traitsOf, type OfKind } from '../personality/traits';
 import type { Finding, Layer } from './diagnosis';
 
 const LAYER_NAMES: Readonly<Record<Layer, string>> = {
@@ -26,13 +27,13 @@ const MARKS: Readonly<Record<Finding['verdict'], string>> = {
 
 export const LAYER_COUNT = Object.keys(LAYER_NAMES).length;
 
-export function layerName(layer: Layer): string {
-  return LAYER_NAMES[layer];
+export function layerName(layer: Layer, site: OfKind): string {
+  return layer === 'lab' ? traitsOf(site).labLabel : LAYER_NAMES[layer];
 }
 
 /** Everything that helps somebody who was not there, and nothing that must stay secret. */
 export interface ReportFacts {
-  readonly siteHost: string;
+  readonly site: OfKind & { readonly host: string };
   readonly findings: readonly Finding[];
   /** Versions of the product and of what is around it, by name. */
   readonly surroundings: Readonly<Record<string, string>>;
@@ -45,29 +46,29 @@ export interface ReportFacts {
 const MOST_STEPS = 20;
 
 /** The report as Markdown. */
-export function toReport({ siteHost, findings, surroundings, image, steps, at }: ReportFacts): string {
+export function toReport({ site, findings, surroundings, image, steps, at }: ReportFacts): string {
   const lines = [
-    `# Connection to ${siteHost}`,
+    `# Connection to ${site.host}`,
     '',
-    summaryOf(findings),
+    summaryOf(findings, site),
     '',
     '| Layer | Result | Time | What was found |',
     '| --- | --- | ---: | --- |',
     ...findings.map(
       ({ layer, verdict, sentence, tookMs }) =>
-        `| ${LAYER_NAMES[layer].replaceAll(' ', '\u00a0')} | ${MARKS[verdict]} | ${verdict === 'skipped' ? '' : `${tookMs}\u00a0ms`} | ${inCell(sentence)} |`,
+        `| ${layerName(layer, site).replaceAll(' ', '\u00a0')} | ${MARKS[verdict]} | ${verdict === 'skipped' ? '' : `${tookMs}\u00a0ms`} | ${inCell(sentence)} |`,
     ),
     '',
     '## Surroundings',
     '',
     ...Object.entries(surroundings).map(([name, value]) => `- ${name}: ${value}`),
-    `- Image of the lab: ${image ?? 'none is running'}`,
+    ...(hasPart(site, 'images') ? [`- Image of the lab: ${image ?? 'none is running'}`] : []),
     `- Made: ${at.toISOString()}`,
     ...(steps.length === 0
       ? []
       : [
           '',
-          "## Last events of the lab's start",
+          `## Last events of the ${traitsOf(site).labNoun}'s start`,
           '',
           ...steps
             .slice(-MOST_STEPS)
@@ -79,9 +80,9 @@ export function toReport({ siteHost, findings, surroundings, image, steps, at }:
 }
 
 /** One sentence for the whole of it. */
-export function summaryOf(findings: readonly Finding[]): string {
+export function summaryOf(findings: readonly Finding[], site: OfKind): string {
   const broken = findings.find(({ verdict }) => verdict === 'broken');
-  if (broken) return `${LAYER_NAMES[broken.layer]}: ${broken.sentence}`;
+  if (broken) return `${layerName(broken.layer, site)}: ${broken.sentence}`;
   const looks = findings.filter(({ verdict }) => verdict === 'warning').length;
   return looks === 0
     ? 'Everything that could be tried works.'

@@ -1,4 +1,5 @@
 import { describeDuration } from '../accounts/tokenLife';
+import { traitsOf } from '../personality/traits';
 import type { CullWarning } from './cullWatch';
 
 const MINUTE_MS = 60_000;
@@ -10,5 +11,5 @@ export function cullWords({ account, cause, leftMs, limitHours }: CullWarning): 
   const left = describeDuration(Math.ceil(leftMs / MINUTE_MS) * MINUTE_MS);
   const why = cause === 'age' ? 'because of its age' : 'if nothing happens in it';
   const limit = `(the site's limit is ${describeDuration(limitHours * HOUR_MS)})`;
-  return `Your lab on ${account.site.name} is removed in ${left} ${why} ${limit}. Files are kept, variables are not.`;
+  return `Your ${traitsOf(account.site).labNoun} on ${account.site.name} is removed in ${left} ${why} ${limit}. Files are kept, variables are not.`;
 }

@@ -6,6 +6,7 @@ import {
   type FetchOptions,
   type LabFetch,
 } from '../../protocol/jupyter/clientCall';
+import type { Problem } from '../problems/problem';
 import { isAbort, ProblemError, toProblemError, type Asked } from '../problems/problems';
 
 /** What the proxies say when they do not get through to the lab. */
@@ -26,7 +27,7 @@ export function tellingKernelStarts(fetch: LabFetch, site: Asked, tell: (error: 
     } catch (error) {
       if (isAbort(error)) throw error;
       const problem = isTimeout(error)
-        ? new ProblemError({ kind: 'kernelSlow', siteName: site.name }, error)
+        ? new ProblemError({ kind: 'kernelSlow', siteName: site.name }, error, site)
         : toProblemError(error, site);
       tell(problem);
       throw problem;
@@ -34,11 +35,15 @@ export function tellingKernelStarts(fetch: LabFetch, site: Asked, tell: (error: 
   };
 }
 
-function refused(status: number, { name: siteName }: Asked): ProblemError {
-  if (status === 424) return new ProblemError({ kind: 'labGone', siteName });
-  if (UNREACHABLE.includes(status)) return new ProblemError({ kind: 'labAway', siteName });
-  if (status === 501) return new ProblemError({ kind: 'kernelMissing', siteName });
-  return new ProblemError({ kind: 'kernelNotStarted', siteName, status });
+function refused(status: number, site: Asked): ProblemError {
+  return new ProblemError(refusal(status, site.name), undefined, site);
+}
+
+function refusal(status: number, siteName: string): Problem {
+  if (status === 424) return { kind: 'labGone', siteName };
+  if (UNREACHABLE.includes(status)) return { kind: 'labAway', siteName };
+  if (status === 501) return { kind: 'kernelMissing', siteName };
+  return { kind: 'kernelNotStarted', siteName, status };
 }
 
 function isKernelStart(input: FetchInput, options: FetchOptions | undefined): boolean {

@@ -178,7 +178,7 @@ export class KernelVigil implements Disposable {
       memoryGib: limitBytes === undefined ? undefined : toGib(limitBytes),
     };
     if (isMissing) {
-      const evalue = sentenceOf(problem);
+      const evalue = sentenceOf(problem, account.site);
       kernel.endCells({ ename: 'KernelEnded', evalue, traceback: [`KernelEnded: ${evalue}`] });
     }
     watched.isTold = true;

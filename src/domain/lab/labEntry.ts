@@ -65,7 +65,7 @@ export class LabEntry implements Disposable {
     } catch (error) {
       // The hub has just said that it runs.
       if (!(error instanceof RequestFailure) || error.reason !== 'labGone') throw error;
-      throw new ProblemError({ kind: 'labAway', siteName: account.site.name }, error);
+      throw new ProblemError({ kind: 'labAway', siteName: account.site.name }, error, account.site);
     }
   }
 
@@ -102,10 +102,8 @@ export class LabEntry implements Disposable {
         : undefined;
     const state = this.#record.toState(server, link, details);
     if (this.#record.state === before) this.#record.set(state);
-    if (state.kind === 'starting') throw new ProblemError({ kind: 'labStarting', siteName: site.name });
-    if (state.kind === 'stopping') throw new ProblemError({ kind: 'labStopping', siteName: site.name });
-    if (state.kind !== 'running') throw new ProblemError({ kind: 'labNotRunning', siteName: site.name });
-    return state.address;
+    if (state.kind === 'running') return state.address;
+    throw new ProblemError({ kind: absenceOf(state), siteName: site.name }, undefined, site);
   }
 
   async #signIn(link: SiteLink, address: LabAddress, signal: AbortSignal): Promise<LabServer> {
@@ -130,4 +128,10 @@ export class LabEntry implements Disposable {
     this.#listened = link;
     this.#owned.add(link.onDidHearOfKernel((news) => void this.#reach.heard(news)));
   }
+}
+
+/** Why nobody can enter a lab that does not run. */
+function absenceOf({ kind }: LabState): 'labStarting' | 'labStopping' | 'labNotRunning' {
+  if (kind === 'starting') return 'labStarting';
+  return kind === 'stopping' ? 'labStopping' : 'labNotRunning';
 }

@@ -2,7 +2,7 @@ import type { Clock } from '../../common/clock';
 import type { Log } from '../../common/log';
 import type { SiteLink } from '../../protocol';
 import type { Asker } from '../accounts/asker';
-import { ProblemError } from '../problems/problems';
+import { ProblemError, type Asked } from '../problems/problems';
 import type { LabRecord } from './labRecord';
 
 const STOP_POLL_MS = 2000;
@@ -16,7 +16,7 @@ const STOP_LIMIT_MS = 150_000;
  */
 export async function untilGone(
   link: SiteLink,
-  siteName: string,
+  site: Asked,
   clock: Clock,
   signal: AbortSignal,
   { removes = false } = {},
@@ -25,7 +25,8 @@ export async function untilGone(
   for (;;) {
     const { server } = await link.hub.fetchUser(signal);
     if (!server || (server.isStopped && !removes)) return;
-    if (clock.nowMs() > limitMs) throw new ProblemError({ kind: 'labStopping', siteName });
+    if (clock.nowMs() > limitMs)
+      throw new ProblemError({ kind: 'labStopping', siteName: site.name }, undefined, site);
     await clock.wait(STOP_POLL_MS, signal);
   }
 }
@@ -57,7 +58,7 @@ export async function endLab(
       record.set({ kind: 'stopping' });
       log.info(`Lab of ${username} on ${site.host}: stopping`);
       const isGone = await link.hub.stopServer(signal, { removes });
-      if (!isGone) await untilGone(link, site.name, clock, signal, { removes });
+      if (!isGone) await untilGone(link, site, clock, signal, { removes });
     }, signal);
   } catch (error) {
     record.setUnknown(error, site);

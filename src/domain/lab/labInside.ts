@@ -74,7 +74,8 @@ export class LabInside {
   ): Promise<T> {
     return this.#asker.once(async ({ site }) => {
       const { state } = this.#lab;
-      if (state.kind !== 'running') throw new ProblemError({ kind: 'labNotRunning', siteName: site.name });
+      if (state.kind !== 'running')
+        throw new ProblemError({ kind: 'labNotRunning', siteName: site.name }, undefined, site);
       const link = await this.#link();
       const soon = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
       try {
@@ -84,7 +85,7 @@ export class LabInside {
         if (!isInItsPlace(error)) throw error;
         const { kind } = await this.#lab.refresh(signal);
         const problem = kind === 'running' || kind === 'unknown' ? 'labAway' : 'labGone';
-        throw new ProblemError({ kind: problem, siteName: site.name }, error);
+        throw new ProblemError({ kind: problem, siteName: site.name }, error, site);
       }
     }, signal);
   }

@@ -40,12 +40,12 @@ export class LabStart {
     let answer = await this.#ask(link, site, choice, signal);
     if (answer === 'stopping') {
       this.#record.set({ kind: 'stopping' });
-      await untilGone(link, site.name, this.#clock, signal);
+      await untilGone(link, site, this.#clock, signal);
       answer = await this.#ask(link, site, choice, signal);
     }
     if (answer === 'stopping') {
       this.#record.set({ kind: 'stopping' });
-      throw new ProblemError({ kind: 'labStopping', siteName: site.name });
+      throw new ProblemError({ kind: 'labStopping', siteName: site.name }, undefined, site);
     }
   }
 

@@ -1,4 +1,5 @@
 import type { LabVitals } from '../../protocol/jupyter/labClient';
+import { traitsOf, type OfKind } from '../personality/traits';
 
 /** Part of its limit that a lab's memory has reached, 1 being all of it; undefined when nothing limits it. */
 export function memoryShare({ memoryBytes, memoryLimitBytes }: LabVitals): number | undefined {
@@ -12,9 +13,10 @@ export function memoryPercent(vitals: LabVitals): number | undefined {
 }
 
 /** What is about to happen to a lab whose memory is nearly used up. */
-export function memoryWarning(siteName: string, vitals: LabVitals): string {
+export function memoryWarning(site: OfKind & { readonly name: string }, vitals: LabVitals): string {
+  const { labNoun } = traitsOf(site);
   const limit = `${toGib(vitals.memoryLimitBytes ?? vitals.memoryBytes)} GiB`;
-  return `Your lab on ${siteName} uses ${memoryPercent(vitals) ?? 100} % of its ${limit} of memory. When it is full, the site ends a kernel or the whole lab, and variables are lost. Files are kept.`;
+  return `Your ${labNoun} on ${site.name} uses ${memoryPercent(vitals) ?? 100} % of its ${limit} of memory. When it is full, the site ends a kernel or the whole ${labNoun}, and variables are lost. Files are kept.`;
 }
 
 export function memoryWords({ memoryBytes, memoryLimitBytes }: LabVitals): string {

@@ -18,6 +18,9 @@ export interface Manners {
   readonly startLabel: string;
   readonly chooseButton: string;
   readonly restartLabel: string;
+  readonly otherSizeButton: string;
+  /** What starts the lab of last time, before the words for it. */
+  readonly usualLabel: string;
   /** What the public part of a token is for. */
   readonly keyHint: string;
 }
@@ -30,6 +33,8 @@ const RSP: Manners = {
   startLabel: 'Start a lab: choose image and size…',
   chooseButton: 'Choose Image and Size…',
   restartLabel: 'Restart with another image or size…',
+  otherSizeButton: 'Restart Lab with Another Size…',
+  usualLabel: 'Start my usual lab',
   keyHint:
     'The public part of the token, by which the token page of the site lists it. Its secret part is never shown.',
 };
@@ -41,6 +46,8 @@ const HUB: Manners = {
   startLabel: 'Start your server…',
   chooseButton: 'Start…',
   restartLabel: 'Restart with other choices…',
+  otherSizeButton: 'Restart Server with Other Choices…',
+  usualLabel: 'Start as last time',
   keyHint: 'What the hub calls the token. The token itself is never shown.',
 };
 

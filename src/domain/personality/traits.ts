@@ -26,8 +26,9 @@ export interface Traits {
   readonly features: Readonly<Partial<Record<FeatureName, Feature>>>;
   /** What such a site has beside a hub; what is left out is neither asked for nor shown. */
   readonly parts: ReadonlySet<SitePart>;
-  /** What a row about a lab is called where it has no name of its own. */
-  readonly labLabel: string;
+  /** What a lab is called there, within a sentence and as a label. */
+  readonly labNoun: 'lab' | 'server';
+  readonly labLabel: 'Lab' | 'Server';
   /** Whether a lab goes by the token that started it, and loses something when that ends. */
   readonly labLivesOnToken: boolean;
   /** How a token is called by its public part. */
@@ -57,6 +58,7 @@ const RSP: Traits = {
     },
   },
   parts: new Set(['quotas', 'images', 'services', 'labDetails', 'abnormalStart', 'lifetimes']),
+  labNoun: 'lab',
   labLabel: 'Lab',
   labLivesOnToken: true,
   tokenTitle: (key) => `gt-${key}`,
@@ -77,6 +79,7 @@ const HUB: Traits = {
     },
   },
   parts: new Set(['namedServers']),
+  labNoun: 'server',
   labLabel: 'Server',
   labLivesOnToken: false,
   tokenTitle: (key) => key.replace(/@.*$/, ''),
@@ -91,6 +94,11 @@ export function traitsOf(site: OfKind): Traits {
 }
 
 export const ALL_TRAITS: readonly Traits[] = Object.values(TRAITS);
+
+/** Whether it is a hub and nothing beside, whose own words are used for what it has. */
+export function isPlain(site: OfKind): boolean {
+  return !hasPart(site, 'images');
+}
 
 /** Whether such a site has this part at all. */
 export function hasPart(site: OfKind, part: SitePart): boolean {

@@ -1,4 +1,5 @@
 import { RequestFailure } from '../../protocol/http/failures';
+import type { OfKind } from '../personality/traits';
 import type { Problem } from './problem';
 import { sentenceOf } from './sentences';
 
@@ -9,13 +10,14 @@ export class ProblemError extends Error {
   constructor(
     readonly problem: Problem,
     cause?: unknown,
+    site?: Partial<OfKind>,
   ) {
-    super(sentenceOf(problem), { cause });
+    super(sentenceOf(problem, site), { cause });
   }
 }
 
-/** The site that a failed request was for. */
-export interface Asked {
+/** The site that a failed request was for; its kind is known where it was found before. */
+export interface Asked extends Partial<OfKind> {
   readonly host: string;
   readonly name: string;
 }
@@ -57,7 +59,7 @@ export function toProblem(error: unknown, site: Asked): Problem {
 /** The error to throw for a failed request: a problem stays one, an abort stays an abort. */
 export function toProblemError(error: unknown, site: Asked): Error {
   if (error instanceof ProblemError || isAbort(error)) return error;
-  return new ProblemError(toProblem(error, site), error);
+  return new ProblemError(toProblem(error, site), error, site);
 }
 
 /** Whether somebody changed their mind, which is no problem. */

@@ -1,8 +1,12 @@
 import { purposeOf } from '../accounts/scopes';
+import { traitsOf, type OfKind } from '../personality/traits';
 import { certificateSentence } from './certificateSentence';
 import type { Problem, ProblemKind } from './problem';
 
-type Sentences = { readonly [K in ProblemKind]: (problem: Extract<Problem, { kind: K }>) => string };
+/** What a person reads is in the words of the site: its labs, or its servers. */
+type Sentences = {
+  readonly [K in ProblemKind]: (problem: Extract<Problem, { kind: K }>, labNoun: string) => string;
+};
 
 /** One sentence for each problem: what happened, and what to do about it. */
 const SENTENCES: Sentences = {
@@ -93,33 +97,33 @@ const SENTENCES: Sentences = {
   givenTokenUnused: (p) => `The token in ${p.place} is not used. ${sentenceOf(p.because)}`,
   secretStorage: () =>
     'The secret storage of VS Code could not be used, so your sign-in is neither read nor kept. Unlock the keyring of your computer or restart VS Code; nothing was deleted.',
-  labNotRunning: (p) => `Your lab on ${p.siteName} is not running. Start it, then go on.`,
-  labStarting: (p) => `Your lab on ${p.siteName} is still starting. Go on when it is ready.`,
+  labNotRunning: (p, lab) => `Your ${lab} on ${p.siteName} is not running. Start it, then go on.`,
+  labStarting: (p, lab) => `Your ${lab} on ${p.siteName} is still starting. Go on when it is ready.`,
   serverGone: (p) =>
     `${p.siteName} has no such server any more. Select another kernel, or start a server of that name again.`,
   serverRefused: (p) =>
     `${p.siteName} does not take another server of yours${p.words ? `: ${p.words}` : ''}.`,
-  labGone: (p) =>
-    `Your lab on ${p.siteName} has ended. Start it again; variables of its kernels are lost, files are not.`,
-  labReplaced: (p) =>
-    `Your lab on ${p.siteName} was started anew, and its kernels ended with the one before. Restart the kernel of your notebook and run its cells again; variables are lost, files are not.`,
-  labAway: (p) =>
-    `${p.siteName} cannot reach your lab at the moment, though it has not been stopped. Try again in a minute; if it goes on, restart the lab.`,
-  labStopping: (p) => `Your lab on ${p.siteName} is still stopping. Try again in a minute.`,
-  kernelSlow: (p) =>
-    `Your lab on ${p.siteName} did not start a kernel within a minute. Its machine may be overloaded or its disk slow. Run the cell again: a kernel that has come up by then is found.`,
-  kernelGone: (p) =>
-    `A kernel that you used is gone from your lab on ${p.siteName}: idle for too long, or ended elsewhere. Restart it; variables are lost, files are not.`,
+  labGone: (p, lab) =>
+    `Your ${lab} on ${p.siteName} has ended. Start it again; variables of its kernels are lost, files are not.`,
+  labReplaced: (p, lab) =>
+    `Your ${lab} on ${p.siteName} was started anew, and its kernels ended with the one before. Restart the kernel of your notebook and run its cells again; variables are lost, files are not.`,
+  labAway: (p, lab) =>
+    `${p.siteName} cannot reach your ${lab} at the moment, though it has not been stopped. Try again in a minute; if it goes on, restart the ${lab}.`,
+  labStopping: (p, lab) => `Your ${lab} on ${p.siteName} is still stopping. Try again in a minute.`,
+  kernelSlow: (p, lab) =>
+    `Your ${lab} on ${p.siteName} did not start a kernel within a minute. Its machine may be overloaded or its disk slow. Run the cell again: a kernel that has come up by then is found.`,
+  kernelGone: (p, lab) =>
+    `A kernel that you used is gone from your ${lab} on ${p.siteName}: idle for too long, or ended elsewhere. Restart it; variables are lost, files are not.`,
   socketsBlocked: (p) =>
     `${p.host} answers, but the WebSocket that cells need does not open${inBrackets(p.status)}. A proxy or firewall may block it: try another network, or ask those who run it.`,
-  kernelMissing: (p) =>
-    `Your lab on ${p.siteName} does not have the kernel of this notebook. Select another kernel, or restart the lab with the image that has it.`,
-  kernelNotStarted: (p) =>
-    `Your lab on ${p.siteName} could not start a kernel (status ${p.status}). Its disk or memory may be full, or something in your own environment broken. Try again, or restart the lab.`,
-  kernelEnded: (p) =>
-    `The kernel of ${p.notebook ?? 'a notebook'} has ended, as a rule because the memory of your lab on ${p.siteName}${memoryOf(p)} was full. The lab runs on. Restart the kernel and run its cells again; variables are lost, files are not. If it ends again, a larger size helps.`,
-  kernelSilent: (p) =>
-    `The kernel of ${p.notebook ?? 'a notebook'} has not answered for five minutes, though your lab on ${p.siteName} runs. Either its cell computes without a break, or the kernel has ended, as a rule because the memory of the lab${memoryOf(p)} was full. Wait, or restart it; variables are lost then, files are not.`,
+  kernelMissing: (p, lab) =>
+    `Your ${lab} on ${p.siteName} does not have the kernel of this notebook. Select another kernel, or restart the ${lab} as one that has it.`,
+  kernelNotStarted: (p, lab) =>
+    `Your ${lab} on ${p.siteName} could not start a kernel (status ${p.status}). Its disk or memory may be full, or something in your own environment broken. Try again, or restart the ${lab}.`,
+  kernelEnded: (p, lab) =>
+    `The kernel of ${p.notebook ?? 'a notebook'} has ended, as a rule because the memory of your ${lab} on ${p.siteName}${memoryOf(p)} was full. The ${lab} runs on. Restart the kernel and run its cells again; variables are lost, files are not. If it ends again, a larger ${lab} helps.`,
+  kernelSilent: (p, lab) =>
+    `The kernel of ${p.notebook ?? 'a notebook'} has not answered for five minutes, though your ${lab} on ${p.siteName} runs. Either its cell computes without a break, or the kernel has ended, as a rule because the memory of the ${lab}${memoryOf(p)} was full. Wait, or restart it; variables are lost then, files are not.`,
   notebooksUnavailable: (p) =>
     `${p.siteName} says that notebooks are unavailable: your quota leaves no room, or new labs are switched off for now. A lab that runs goes on.`,
   spawnForbidden: (p) =>
@@ -168,9 +172,13 @@ function lifeOf(left: string | undefined, siteName: string, wanted: string | und
   return `Your token lasts only ${left} more, and ${siteName} wants ${wish} for this.`;
 }
 
-/** The sentence for a person. */
-export function sentenceOf(problem: Problem): string {
+/**
+ * The sentence for a person.
+ *
+ * @param site - in whose words, where any site is meant.
+ */
+export function sentenceOf(problem: Problem, { kind = 'rsp' }: Partial<OfKind> = {}): string {
   // The table is complete by its type; the compiler cannot follow that key and argument belong together.
-  const sentence: (problem: never) => string = SENTENCES[problem.kind];
-  return sentence(problem as never);
+  const sentence: (problem: never, labNoun: string) => string = SENTENCES[problem.kind];
+  return sentence(problem as never, traitsOf({ kind }).labNoun);
 }

@@ -60,6 +60,7 @@ export function toRows(
 ): Row {
   const { account } = facts;
   const id = account.id;
+  const limits = cullLimitsOf(account.site.host, own);
   return {
     id,
     label: accountLabel(account),
@@ -77,7 +78,7 @@ export function toRows(
       personRow(facts, nowMs),
       ...(hasPart(account.site, 'quotas') ? [quotasRow(facts, nowMs)] : []),
       ...[facts, ...others].map((each) => ({
-        ...labRow(each.account.id, { ...each, limits: cullLimitsOf(account.site.host, own) }, nowMs),
+        ...labRow(each.account.id, { ...each, limits, isOneOfSeveral: others.length > 0 }, nowMs),
         accountId: each.account.id,
       })),
       ...sharedRows(account, facts.shared),
@@ -90,8 +91,8 @@ export function toRows(
 }
 
 function contextOf({ isRefused, site }: Account): string {
-  if (isRefused) return 'rsp.account.refused';
-  return hasPart(site, 'namedServers') ? 'rsp.account.servers' : 'rsp.account';
+  const context = hasPart(site, 'namedServers') ? 'rsp.account.servers' : 'rsp.account';
+  return isRefused ? `${context}.refused` : context;
 }
 
 function quotasRow(facts: AccountFacts, nowMs: number): Row {

@@ -1,12 +1,19 @@
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import { folderInWords } from '../notebooks/workingDirectory';
 import { describeDuration } from '../accounts/tokenLife';
-import { noneRow, part, type Known, type Row } from './row';
+import { traitsOf } from '../personality/traits';
+import type { LabFacts } from './labFacts';
+import { noneRow, part, type Row } from './row';
 import { tip, type TipFact } from './tip';
 import { counted, momentAndAge } from './words';
 
 /** The kernels of a lab with the notebooks they work for. */
-export function kernelsRow(labId: string, sessions: Known<readonly RunningSession[]>, nowMs: number): Row {
+export function kernelsRow(
+  labId: string,
+  { sessions, account: { site } }: Pick<LabFacts, 'account' | 'sessions'>,
+  nowMs: number,
+): Row {
+  const { labNoun } = traitsOf(site);
   const id = `${labId}/kernels`;
   const all = sessions.kind === 'known' ? sessions.value : undefined;
   const busy = all?.filter(isBusy).length ?? 0;
@@ -15,19 +22,23 @@ export function kernelsRow(labId: string, sessions: Known<readonly RunningSessio
     label: 'Kernels',
     detail: all && String(all.length),
     spoken: all && `${counted(all.length, 'kernel')}, ${busy} busy`,
-    tip: tip('Kernels of the lab', [
+    tip: tip(`Kernels of the ${labNoun}`, [
       ['Running', all && String(all.length)],
       ['Busy', all && String(busy)],
     ]),
     icon: 'server-process',
     context: 'rsp.section',
-    children: part(id, sessions, (known) =>
-      known.length === 0 ? [noneRow(id)] : known.map((one) => kernelRow(id, one, nowMs)),
+    children: part(
+      id,
+      sessions,
+      (known) =>
+        known.length === 0 ? [noneRow(id)] : known.map((one) => kernelRow(id, one, labNoun, nowMs)),
+      site,
     ),
   };
 }
 
-function kernelRow(parent: string, session: RunningSession, nowMs: number): Row {
+function kernelRow(parent: string, session: RunningSession, labNoun: string, nowMs: number): Row {
   const { kernelId, kernelName } = session;
   const clients = clientsOf(session);
   return {
@@ -39,7 +50,7 @@ function kernelRow(parent: string, session: RunningSession, nowMs: number): Row 
       ['Last activity', momentAndAge(session.lastActivityMs, nowMs)],
       ['Kernel', kernelName],
       ['Clients', clients],
-      ...placeOf(session),
+      ...placeOf(session, labNoun),
       ['Kernel ID', kernelId],
     ]),
     icon: isBusy(session) ? 'sync' : 'circle-filled',
@@ -49,13 +60,13 @@ function kernelRow(parent: string, session: RunningSession, nowMs: number): Row 
 }
 
 /** The Jupyter extension makes up a path for a notebook that lies on somebody's computer, which tells nobody anything. */
-function placeOf({ path, name }: RunningSession): readonly TipFact[] {
+function placeOf({ path, name }: RunningSession, labNoun: string): readonly TipFact[] {
   if (path?.includes('-jvsc-') === true)
     return [
       ['Opened in', 'VS Code'],
       ['Started in', folderInWords(path)],
     ];
-  return [['Path in the lab', path === name ? undefined : path]];
+  return [[`Path in the ${labNoun}`, path === name ? undefined : path]];
 }
 
 /** Where the kernel of a notebook that lies elsewhere started, when that is not home. */

@@ -11,6 +11,8 @@ import type { Known } from './row';
 export interface LabFacts {
   readonly account: Pick<Account, 'site' | 'server'>;
   readonly lab: LabState;
+  /** Whether the account has other servers beside it. */
+  readonly isOneOfSeveral?: boolean;
   readonly sessions: Known<readonly RunningSession[]>;
   readonly vitals: Known<LabVitals | undefined>;
   readonly abnormalStart: Known<AbnormalStart | undefined>;

@@ -2,7 +2,8 @@ import { choiceName, type LabChoice } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
 import { stageOf } from '../lab/startProgress';
 import { describeDuration } from '../accounts/tokenLife';
-import { hasPart, traitsOf } from '../personality/traits';
+import type { Account } from '../accounts/account';
+import { isPlain, traitsOf } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
 import type { LabFacts } from './labFacts';
 import { fact, problemRow, type Row } from './row';
@@ -17,8 +18,8 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
   const { lab, usual } = facts;
   const id = `${accountId}/lab`;
   const detail = labWord(lab);
-  const { site, server } = facts.account;
-  const label = server?.label ?? traitsOf(site).labLabel;
+  const { site } = facts.account;
+  const label = labLabel(facts.account, facts.isOneOfSeveral);
   const base = { id, label, isOpen: true, detail };
   const title = `${label}: ${detail}`;
   const context = contextOf(facts);
@@ -26,15 +27,15 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
     case 'unknown':
       return {
         ...base,
-        tip: tip(title, lab.problem ? sentenceOf(lab.problem) : 'The hub of the site is being asked.'),
+        tip: tip(title, lab.problem ? sentenceOf(lab.problem, site) : 'The hub of the site is being asked.'),
         icon: 'question',
         context,
-        children: lab.problem ? [problemRow(id, lab.problem)] : [],
+        children: lab.problem ? [problemRow(id, lab.problem, site)] : [],
       };
     case 'none':
       return {
         ...base,
-        tip: tip(title, 'It starts when you say so, never by itself.', usualFacts(usual)),
+        tip: tip(title, 'It starts when you say so, never by itself.', usualFacts(usual, site)),
         icon: 'circle-outline',
         context,
       };
@@ -46,18 +47,23 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
         context,
       };
     case 'starting':
-      return startingRow({ ...base, tip: tip(title), context }, lab, nowMs);
+      return startingRow({ ...base, tip: tip(title), context }, lab, site, nowMs);
     case 'failed':
       return {
         ...base,
-        tip: tip(title, sentenceOf(lab.problem), eventsOf(lab), usualFacts(usual)),
+        tip: tip(title, sentenceOf(lab.problem, site), eventsOf(lab), usualFacts(usual, site)),
         icon: 'error',
         context,
-        children: [problemRow(id, lab.problem), ...lastEvent(id, lab)],
+        children: [problemRow(id, lab.problem, site), ...lastEvent(id, lab)],
       };
     case 'running':
       return runningLabRow({ ...base, context }, lab, facts, nowMs);
   }
+}
+
+/** What a lab is called beside others of its account, or alone. */
+export function labLabel({ site, server }: Pick<Account, 'site' | 'server'>, isOneOfSeveral = false): string {
+  return server?.label ?? (isOneOfSeveral ? 'Default server' : traitsOf(site).labLabel);
 }
 
 /** How it stands, and what else tells what can be done with it. */
@@ -66,7 +72,7 @@ function contextOf({ account: { site, server }, lab: { kind }, usual }: LabFacts
   return [
     `rsp.lab.${kind}`,
     ...(usual && mayBeUsual ? ['usual'] : []),
-    ...(hasPart(site, 'images') ? [] : ['plain']),
+    ...(isPlain(site) ? ['plain'] : []),
     ...(server ? ['named'] : []),
   ].join('.');
 }
@@ -94,6 +100,7 @@ export function labWord(lab: LabState): string {
 function startingRow(
   base: Pick<Row, 'id' | 'label' | 'isOpen' | 'detail' | 'context'> & { readonly tip: Tip },
   lab: Extract<LabState, { kind: 'starting' }>,
+  site: Account['site'],
   nowMs: number,
 ): Row {
   const { id } = base;
@@ -109,7 +116,7 @@ function startingRow(
         ['For', since],
       ],
       eventsOf(lab),
-      'Ten minutes are normal where a node has to fetch the image first.',
+      ...(isPlain(site) ? [] : ['Ten minutes are normal where a node has to fetch the image first.']),
     ),
     icon: 'loading~spin',
     children: [...fact(id, 'Stage', stage), ...fact(id, 'For', since), ...lastEvent(id, lab)],
@@ -126,6 +133,6 @@ function eventsOf({ steps }: WithSteps): Tip['blocks'][number] {
   return steps.slice(-LAST_EVENTS).map(({ percent, message }) => [`${percent} %`, message] as const);
 }
 
-function usualFacts(usual: LabChoice | undefined): Tip['blocks'][number] {
-  return [['Your usual lab', usual && choiceName(usual)]];
+function usualFacts(usual: LabChoice | undefined, site: Account['site']): Tip['blocks'][number] {
+  return [[isPlain(site) ? 'Last time' : 'Your usual lab', usual && choiceName(usual)]];
 }

@@ -1,3 +1,4 @@
+import type { OfKind } from '../personality/traits';
 import type { Problem } from '../problems/problem';
 import { sentenceOf } from '../problems/sentences';
 import { plainTextOf, tip, type Tip } from './tip';
@@ -53,16 +54,21 @@ export function noneRow(parent: string): Row {
 }
 
 /** The rows of a part, or one row that says why there are none. */
-export function part<T>(id: string, known: Known<T>, toPart: (value: T) => readonly Row[]): readonly Row[] {
-  if (known.kind === 'problem') return [problemRow(id, known.problem)];
+export function part<T>(
+  id: string,
+  known: Known<T>,
+  toPart: (value: T) => readonly Row[],
+  site?: OfKind,
+): readonly Row[] {
+  if (known.kind === 'problem') return [problemRow(id, known.problem, site)];
   return known.kind === 'known'
     ? toPart(known.value)
     : [{ id: `${id}/loading`, label: 'Loading…', icon: 'loading~spin' }];
 }
 
 /** A row that says in one sentence what is wrong. */
-export function problemRow(parent: string, problem: Problem): Row {
-  return troubleRow(`${parent}/problem`, sentenceOf(problem));
+export function problemRow(parent: string, problem: Problem, site?: OfKind): Row {
+  return troubleRow(`${parent}/problem`, sentenceOf(problem, site));
 }
 
 /** @param sentences - what is wrong, and then what can be done about it. */
@@ -78,8 +84,8 @@ export function troubleRow(id: string, sentences: string, ...more: Tip['blocks']
 }
 
 /** A fact that could not be asked for; why is told to who rests on it. */
-export function unknownRow(id: string, label: string, problem: Problem): Row {
-  return { ...troubleRow(id, sentenceOf(problem)), label, detail: 'not known' };
+export function unknownRow(id: string, label: string, problem: Problem, site?: OfKind): Row {
+  return { ...troubleRow(id, sentenceOf(problem, site)), label, detail: 'not known' };
 }
 
 /** What the icon alone would say, for who does not see it; trouble comes first. */

@@ -8,7 +8,7 @@ import type { LabState } from '../lab/labState';
 import { timeOfDay } from '../lab/labWords';
 import { diskWords, memoryWords, processorWords, toGib } from '../lab/vitalsWords';
 import { describeDuration } from '../accounts/tokenLife';
-import { hasPart } from '../personality/traits';
+import { hasPart, isPlain, traitsOf, type OfKind } from '../personality/traits';
 import { shortDigest } from './imagesRow';
 import { kernelsRow } from './kernelRows';
 import type { LabFacts } from './labFacts';
@@ -45,7 +45,7 @@ export function runningLabRow(
   const image = imageOf(details?.imageReference, facts.menu);
   const { site } = facts.account;
   const hasDetails = hasPart(site, 'labDetails');
-  const ends = endsOf(lab, facts.limits).filter(
+  const ends = endsOf(lab, facts.limits, traitsOf(site).labNoun).filter(
     ({ atMs }) => atMs !== undefined || hasPart(site, 'lifetimes'),
   );
   const vitals = facts.vitals.kind === 'known' ? facts.vitals.value : undefined;
@@ -72,16 +72,16 @@ export function runningLabRow(
         ? [unknownRow(`${id}/abnormal`, 'Whether it came up well', facts.abnormalStart.problem)]
         : []),
       ...(hasDetails ? detailRows(id, lab, image) : chosenRows(id, facts)),
-      ...vitalsRows(id, facts.vitals, hasDetails),
+      ...vitalsRows(id, facts.vitals, site),
       ...fact(id, 'Started', startedText(lab.address.startedAt, nowMs), moment(lab.address.startedAt) ?? ''),
-      ...activityRows(id, lab, nowMs),
+      ...activityRows(id, lab, site, nowMs),
       ...ends.flatMap(({ label, atMs, hint }) =>
         fact(id, label, atMs === undefined ? NOT_KNOWN : untilWords(atMs, nowMs), moment(atMs) ?? '', hint),
       ),
       ...busyRows(id, facts.keptBusyUntilMs),
       ...(details?.isDebug === true ? fact(id, 'Debug logs', 'on') : []),
       ...(details?.hasResetEnvironment === true ? fact(id, 'Environment', 'was reset at the start') : []),
-      kernelsRow(id, facts.sessions, nowMs),
+      kernelsRow(id, facts, nowMs),
     ],
   };
 }
@@ -165,16 +165,12 @@ function sizeWords(lab: Running): string | undefined {
 
 /**
  * A lab that cannot be asked is told apart from an image that cannot tell.
- *
- * @param isExpected - whether labs of such a site mostly can.
  */
-function vitalsRows(
-  parent: string,
-  vitals: Known<LabVitals | undefined>,
-  isExpected: boolean,
-): readonly Row[] {
+function vitalsRows(parent: string, vitals: Known<LabVitals | undefined>, site: OfKind): readonly Row[] {
+  const isExpected = hasPart(site, 'labDetails'); // labs elsewhere mostly cannot
+  const { labNoun, labLabel } = traitsOf(site);
   const memory = 'Memory in use';
-  if (vitals.kind === 'problem') return [unknownRow(`${parent}/${memory}`, memory, vitals.problem)];
+  if (vitals.kind === 'problem') return [unknownRow(`${parent}/${memory}`, memory, vitals.problem, site)];
   if (vitals.kind === 'loading') return [];
   if (!vitals.value) return isExpected ? fact(parent, memory, NOT_KNOWN, NOT_MEASURED) : [];
   const { memoryLimitBytes } = vitals.value;
@@ -183,23 +179,29 @@ function vitalsRows(
       parent,
       memory,
       memoryWords(vitals.value),
-      memoryLimitBytes === undefined ? 'Nothing limits it.' : 'At 100 % the site ends the lab.',
+      memoryLimitBytes === undefined ? 'Nothing limits it.' : `At 100 % the site ends the ${labNoun}.`,
     ),
     ...fact(
       parent,
       'Processors in use',
       processorWords(vitals.value) ?? 'not measured',
-      ...(vitals.value.cpuCores === undefined ? ['Labs of this site count their memory only.'] : []),
+      ...(vitals.value.cpuCores === undefined ? [`${labLabel}s of this site count their memory only.`] : []),
     ),
-    ...fact(parent, 'Disk', diskWords(vitals.value), 'The disk that the files of the lab lie on.'),
+    ...fact(parent, 'Disk', diskWords(vitals.value), `The disk that the files of the ${labNoun} lie on.`),
   ];
 }
 
-function activityRows(parent: string, { lastActivityAt }: Running, nowMs: number): readonly Row[] {
+function activityRows(
+  parent: string,
+  { lastActivityAt }: Running,
+  site: OfKind,
+  nowMs: number,
+): readonly Row[] {
   const atMs = Date.parse(lastActivityAt ?? '');
   if (Number.isNaN(atMs)) return [];
   const age = nowMs - atMs < 60_000 ? 'just now' : `${describeDuration(nowMs - atMs)} ago`;
-  const hint = 'As far as the hub has heard; labs tell it once an hour.';
+  const often = isPlain(site) ? 'servers tell it now and then' : 'labs tell it once an hour';
+  const hint = `As far as the hub has heard; ${often}.`;
   return fact(parent, 'Last activity', age, moment(atMs) ?? '', hint);
 }
 
@@ -207,6 +209,7 @@ function activityRows(parent: string, { lastActivityAt }: Running, nowMs: number
 function endsOf(
   lab: Running,
   limits: CullLimits,
+  labNoun: string,
 ): readonly { readonly label: string; readonly atMs: number | undefined; readonly hint: string }[] {
   const { lastActivityAt } = lab;
   const { ageMs, idleMs } = cullTimes({ startedAt: lab.address.startedAt, lastActivityAt }, limits);
@@ -218,7 +221,7 @@ function endsOf(
       hint:
         maxAgeHours === undefined
           ? LIMITS_HINT
-          : `The site removes labs that are older than ${describeHours(maxAgeHours)}, busy or not.`,
+          : `The site removes ${labNoun}s that are older than ${describeHours(maxAgeHours)}, busy or not.`,
     },
     {
       label: 'Removed if idle',
@@ -226,7 +229,7 @@ function endsOf(
       hint:
         maxIdleHours === undefined
           ? LIMITS_HINT
-          : `The site removes labs in which nothing has happened for ${describeHours(maxIdleHours)}.`,
+          : `The site removes ${labNoun}s in which nothing has happened for ${describeHours(maxIdleHours)}.`,
     },
   ];
 }

@@ -41,7 +41,7 @@ export function wantedLab(
 /** A hub tells what there is to choose only on the way to a start, which is for people. */
 function nothingToKnow(): never {
   throw new ToolError(
-    'What there is to choose at this hub is not known here. Ask the person to start the server once with the command "Start Lab"; after that it can be started as it was.',
+    'What there is to choose at this hub is not known here. Ask the person to start the server once with the command "Start Server"; after that it can be started as it was.',
   );
 }
 

@@ -3,6 +3,7 @@ import type { Account } from '../accounts/account';
 import { cullTimes, type CullLimits } from '../lab/cullClock';
 import { isSameImage, tagOf, type LabOffer } from '../lab/labMenu';
 import type { LabState } from '../lab/labState';
+import type { OfKind } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
 import type { AccountFacts } from '../rows/accountRows';
 
@@ -14,7 +15,10 @@ export function labFacts(
   limits: CullLimits,
   nowMs: number,
 ): object {
-  return { ...whose(account), lab: { state: lab.kind, ...stateFacts(lab, limits, nowMs), ...used() } };
+  return {
+    ...whose(account),
+    lab: { state: lab.kind, ...stateFacts(lab, account.site, limits, nowMs), ...used() },
+  };
 
   function used(): object {
     if (lab.kind !== 'running' || vitals.kind !== 'known' || !vitals.value) return {};
@@ -28,7 +32,7 @@ export function labFacts(
   }
 }
 
-function stateFacts(lab: LabState, limits: CullLimits, nowMs: number): object {
+function stateFacts(lab: LabState, site: OfKind, limits: CullLimits, nowMs: number): object {
   switch (lab.kind) {
     case 'running': {
       const { details, address, lastActivityAt } = lab;
@@ -52,9 +56,9 @@ function stateFacts(lab: LabState, limits: CullLimits, nowMs: number): object {
       };
     }
     case 'failed':
-      return { why: sentenceOf(lab.problem) };
+      return { why: sentenceOf(lab.problem, site) };
     case 'unknown':
-      return { why: lab.problem && sentenceOf(lab.problem) };
+      return { why: lab.problem && sentenceOf(lab.problem, site) };
     case 'none':
     case 'stopping':
       return {};

@@ -50,7 +50,8 @@ export class RenewFlow {
       () => this.#renewal.fetchLifeDays(account, new AbortController().signal),
     );
     const { site } = account;
-    const labDays = traitsOf(site).labLivesOnToken ? labMaxAgeDays(site.host) : 0;
+    const { labLivesOnToken } = traitsOf(site);
+    const labDays = labLivesOnToken ? labMaxAgeDays(site.host) : 0;
     const lives = lifeChoices(oldDays, Date.now(), labDays).map((choice): LifeItem => {
       const { label, description } = choice;
       return { label, description, choice };
@@ -60,7 +61,9 @@ export class RenewFlow {
       ...lives,
       { label: 'What happens', kind: vscode.QuickPickItemKind.Separator, choice: undefined },
       note(`$(key) The new token may do the same: ${account.scopes.join(', ')}`),
-      note('$(trash) The old one is then revoked, unless a running lab lives on it'),
+      note(
+        `$(trash) The old one is then revoked${labLivesOnToken ? ', unless a running lab lives on it' : ''}`,
+      ),
     ];
     const answer = await pick<LifeItem>({
       title: `Renew Token: ${accountLabel(account)}`,
@@ -82,7 +85,7 @@ export class RenewFlow {
         modal: true,
         detail: [
           `Make a new one on the token page of ${account.site.name}, this time with ${scopes.join(', ')}: from then on it can be renewed from here without the page.`,
-          'It takes the place of the present one, which is then revoked unless a running lab lives on it.',
+          `It takes the place of the present one, which is then revoked${traitsOf(account.site).labLivesOnToken ? ' unless a running lab lives on it' : ''}.`,
         ].join('\n\n'),
       },
       make,

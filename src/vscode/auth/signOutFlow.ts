@@ -18,6 +18,7 @@ import {
 import type { Lab } from '../../domain/lab/lab';
 import type { Desk } from '../../domain/desk';
 import { Desks, type DeskAccounts } from '../../domain/desks';
+import { traitsOf } from '../../domain/personality/traits';
 import { ProblemError, toProblem } from '../../domain/problems/problems';
 import { sentenceOf } from '../../domain/problems/sentences';
 import type { Protocol } from '../../protocol';
@@ -98,7 +99,7 @@ export class SignOutFlow {
       if (!extra) return;
       if (!(await this.#isDone(extra, all))) continue;
       left = extra.does === 'stopLab' ? left.filter((other) => other !== extra) : [];
-      told = `The lab of ${accountLabel(account)} is stopped. ${tokenIsLeft(account, Date.now())}`;
+      told = `The ${traitsOf(account.site).labNoun} of ${accountLabel(account)} is stopped. ${tokenIsLeft(account, Date.now())}`;
     }
   }
 
@@ -109,7 +110,7 @@ export class SignOutFlow {
     const { account, lab } = main;
     const options = {
       location: vscode.ProgressLocation.Window,
-      title: `Asking ${account.site.name} about your lab`,
+      title: `Asking ${account.site.name} about your ${traitsOf(account.site).labNoun}`,
     };
     return vscode.window.withProgress(options, async () => {
       const signal = AbortSignal.timeout(LOOK_WITHIN_MS);
@@ -138,9 +139,14 @@ export class SignOutFlow {
       await this.#do(extra, main, all());
       return true;
     } catch (error) {
-      const what = extra.does === 'stopLab' ? 'The lab was not stopped' : 'The token was not revoked';
+      const what =
+        extra.does === 'stopLab'
+          ? `The ${traitsOf(account.site).labNoun} was not stopped`
+          : 'The token was not revoked';
       this.#log.error(what, error);
-      void vscode.window.showErrorMessage(`${what}. ${sentenceOf(toProblem(error, account.site))}`);
+      void vscode.window.showErrorMessage(
+        `${what}. ${sentenceOf(toProblem(error, account.site), account.site)}`,
+      );
       return false;
     }
   }
@@ -154,7 +160,9 @@ export class SignOutFlow {
     switch (does) {
       case 'stopLab':
         for (const desk of all.filter((each) => hasLab(each.lab.state)))
-          await shown(`Stopping your lab on ${desk.account.site.name}`, (signal) => desk.lab.stop(signal));
+          await shown(`Stopping your ${traitsOf(site).labNoun} on ${desk.account.site.name}`, (signal) =>
+            desk.lab.stop(signal),
+          );
         return;
       case 'revoke':
         await shown(`Revoking the token at ${site.name}`, (signal) => this.#revoke(account, lab, signal));

@@ -4,13 +4,13 @@ import { accountLabel } from '../../domain/accounts/account';
 import type { Desk } from '../../domain/desk';
 import type { Desks } from '../../domain/desks';
 import { BUSY_HOURS, type BusyEnd, type KeepBusy } from '../../domain/lab/keepBusy';
+import { traitsOf } from '../../domain/personality/traits';
 import { timeOfDay } from '../../domain/lab/labWords';
 import { COMMANDS, CONTEXT } from '../ids';
 import { pick } from '../quickInput';
 
 const HOUR_MS = 3_600_000;
 const LET_REST = 'Stop Keeping It Busy';
-const AGAIN = 'Keep Lab Busy…';
 
 /** Asks for how long a lab is to be kept busy, and says when that begins and ends. */
 export class BusyFlow implements Disposable {
@@ -32,8 +32,9 @@ export class BusyFlow implements Disposable {
 
   async keep(desk: Desk): Promise<void> {
     const { name } = desk.account.site;
+    const { labNoun, labLabel } = traitsOf(desk.account.site);
     if (desk.lab.state.kind !== 'running') {
-      void vscode.window.showInformationMessage(`Your lab on ${name} is not running.`);
+      void vscode.window.showInformationMessage(`Your ${labNoun} on ${name} is not running.`);
       return;
     }
     const items = BUSY_HOURS.map((hours) => ({
@@ -42,7 +43,7 @@ export class BusyFlow implements Disposable {
       hours,
     }));
     const answer = await pick({
-      title: `Keep the Lab of ${accountLabel(desk.account)} Busy`,
+      title: `Keep the ${labLabel} of ${accountLabel(desk.account)} Busy`,
       placeholder: 'For how long? It ends then, and when this window is closed; the age limit stays as it is',
       items,
     });
@@ -50,7 +51,7 @@ export class BusyFlow implements Disposable {
     const untilMs = this.#keeper.keep(desk, answer.value.hours);
     this.#tellContext();
     if (untilMs === undefined) return;
-    const words = `Your lab on ${name} is kept busy until ${timeOfDay(untilMs)}, as long as this window is open.`;
+    const words = `Your ${labNoun} on ${name} is kept busy until ${timeOfDay(untilMs)}, as long as this window is open.`;
     if ((await vscode.window.showInformationMessage(words, LET_REST)) === LET_REST) this.letRest(desk);
   }
 
@@ -66,8 +67,10 @@ export class BusyFlow implements Disposable {
   async #tellEnd({ account, cause }: BusyEnd): Promise<void> {
     this.#tellContext();
     if (cause !== 'time') return; // they know: they did it
-    const words = `Your lab on ${account.site.name} is no longer kept busy.`;
-    if ((await vscode.window.showInformationMessage(words, AGAIN)) === AGAIN)
+    const { labNoun, labLabel } = traitsOf(account.site);
+    const words = `Your ${labNoun} on ${account.site.name} is no longer kept busy.`;
+    const again = `Keep ${labLabel} Busy…`;
+    if ((await vscode.window.showInformationMessage(words, again)) === again)
       await vscode.commands.executeCommand(COMMANDS.keepLabBusy, account.id);
   }
 

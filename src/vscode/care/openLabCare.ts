@@ -9,6 +9,8 @@ import { cullLimitsOf } from '../../domain/lab/cullClock';
 import type { CullWarning } from '../../domain/lab/cullWatch';
 import { cullWords } from '../../domain/lab/cullWords';
 import { LabCare } from '../../domain/lab/labCare';
+import { mannersOf } from '../../domain/personality/manners';
+import { traitsOf } from '../../domain/personality/traits';
 import { ProblemError } from '../../domain/problems/problems';
 import { memoryWarning } from '../../domain/lab/vitalsWords';
 import type { MemoryWarning } from '../../domain/lab/vitalsWatch';
@@ -77,10 +79,10 @@ export function openLabCare(parts: CareParts, owned: Owned): BusyFlow {
 }
 
 function warnOfMemory({ account, vitals }: MemoryWarning): Promise<void> {
-  return offer(vscode.window.showWarningMessage, memoryWarning(account.site.name, vitals), [
+  return offer(vscode.window.showWarningMessage, memoryWarning(account.site, vitals), [
     { title: 'Show Kernels', run: () => vscode.commands.executeCommand(SHOW_COMMAND) },
     {
-      title: 'Restart Lab with Another Size…',
+      title: mannersOf(account.site).otherSizeButton,
       run: () => vscode.commands.executeCommand(COMMANDS.restartLabOther, account.id),
     },
   ]);
@@ -89,7 +91,9 @@ function warnOfMemory({ account, vitals }: MemoryWarning): Promise<void> {
 function warnOfEnd(warning: CullWarning): Promise<void> {
   const { account, cause } = warning;
   const [title, command] =
-    cause === 'age' ? ['Restart Lab…', COMMANDS.restartLab] : ['Keep It Busy…', COMMANDS.keepLabBusy];
+    cause === 'age'
+      ? [`Restart ${traitsOf(account.site).labLabel}…`, COMMANDS.restartLab]
+      : ['Keep It Busy…', COMMANDS.keepLabBusy];
   return offer(vscode.window.showWarningMessage, cullWords(warning), [
     { title, run: () => vscode.commands.executeCommand(command, account.id) },
   ]);

@@ -5,7 +5,8 @@ import { deedsOf } from '../../domain/lab/labDeeds';
 import type { KernelOfSession } from '../../domain/lab/labInside';
 import { choiceName } from '../../domain/lab/labMenu';
 import { mannersOf } from '../../domain/personality/manners';
-import { hasPart } from '../../domain/personality/traits';
+import { hasPart, traitsOf } from '../../domain/personality/traits';
+import { labLabel } from '../../domain/rows/labRow';
 import { COMMANDS } from '../ids';
 import type { StartHints, StartOutcome } from '../lab/labFlows';
 import { pick } from '../quickInput';
@@ -122,16 +123,19 @@ async function startShown(desk: Desk, start: () => Promise<StartOutcome>): Promi
   const before = desk.lab.lastSteps;
   const outcome = await start();
   if (outcome !== 'running' || desk.lab.lastSteps !== before) return;
-  const actions = 'Lab Actions…';
-  const words = `Your lab on ${desk.account.site.name} is running already.`;
+  const { site } = desk.account;
+  const actions = `${traitsOf(site).labLabel} Actions…`;
+  const words = `Your ${traitsOf(site).labNoun} on ${site.name} is running already.`;
   if ((await vscode.window.showInformationMessage(words, actions)) === actions)
     await vscode.commands.executeCommand(COMMANDS.showLabActions, desk.account.id);
 }
 
 /** What fits the state of the lab, the likeliest first. */
-async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void> {
+async function showLabActions({ flows, desks }: CommandParts, desk: Desk): Promise<void> {
   const { lab } = desk;
   const { site } = desk.account;
+  const { labNoun } = traitsOf(site);
+  const isOneOfSeveral = desks.ofAccount(desk.main.account.id).length > 1;
   const { kind } = lab.state;
   const { mayStart, mayStop, mayRestart } = deedsOf([kind]);
   const usual = mayStart ? flows.last(desk) : undefined;
@@ -140,37 +144,45 @@ async function showLabActions({ flows }: CommandParts, desk: Desk): Promise<void
   const actions = [
     ...(isTold ? [events] : []),
     ...(usual
-      ? [{ label: `$(history) Start my usual lab: ${choiceName(usual)}`, command: COMMANDS.startUsualLab }]
+      ? [
+          {
+            label: `$(history) ${mannersOf(site).usualLabel}: ${choiceName(usual)}`,
+            command: COMMANDS.startUsualLab,
+          },
+        ]
       : []),
-    ...(mayStart ? [{ label: '$(rocket) Start lab…', command: COMMANDS.startLab }] : []),
+    ...(mayStart ? [{ label: `$(rocket) Start ${labNoun}…`, command: COMMANDS.startLab }] : []),
     ...(mayRestart
       ? [
-          { label: '$(debug-restart) Restart lab…', command: COMMANDS.restartLab },
+          { label: `$(debug-restart) Restart ${labNoun}…`, command: COMMANDS.restartLab },
           { label: `$(layers) ${mannersOf(site).restartLabel}`, command: COMMANDS.restartLabOther },
           ...(hasPart(site, 'labDetails')
             ? [{ label: '$(discard) Restart with a reset environment…', command: COMMANDS.restartLabReset }]
             : []),
         ]
       : []),
-    ...(kind === 'running' ? [busyAction(desk)] : []),
-    ...(mayStop ? [{ label: '$(debug-stop) Stop lab…', command: COMMANDS.stopLab }] : []),
+    ...(kind === 'running' ? [busyAction(desk, labNoun)] : []),
+    ...(mayStop ? [{ label: `$(debug-stop) Stop ${labNoun}…`, command: COMMANDS.stopLab }] : []),
     ...(isTold || lab.lastSteps.length === 0 ? [] : [events]),
     { label: '$(link-external) Open in JupyterLab', command: COMMANDS.openInBrowser },
     { label: '$(pulse) Diagnose connection…', command: COMMANDS.diagnose },
     { label: '$(output) Show log', command: COMMANDS.showLog },
   ];
   const answer = await pick({
-    title: `Lab of ${accountLabel(desk.account)}`,
+    title: `${labLabel(desk.account, isOneOfSeveral)} of ${accountLabel(desk.account)}`,
     placeholder: 'What to do',
     items: actions,
   });
   if (answer.kind === 'chosen') await vscode.commands.executeCommand(answer.value.command, desk.account.id);
 }
 
-function busyAction({ overview }: Desk): { readonly label: string; readonly command: string } {
+function busyAction(
+  { overview }: Desk,
+  labNoun: string,
+): { readonly label: string; readonly command: string } {
   return overview.facts.keptBusyUntilMs === undefined
-    ? { label: '$(clock) Keep lab busy…', command: COMMANDS.keepLabBusy }
-    : { label: '$(clock) Stop keeping lab busy', command: COMMANDS.letLabRest };
+    ? { label: `$(clock) Keep ${labNoun} busy…`, command: COMMANDS.keepLabBusy }
+    : { label: `$(clock) Stop keeping ${labNoun} busy`, command: COMMANDS.letLabRest };
 }
 
 /** The editor lists the kernels of the lab under our name; which of them a notebook uses is chosen there. */

@@ -3,8 +3,9 @@ import { accountLabel } from '../../domain/accounts/account';
 import { describeLife } from '../../domain/accounts/tokenLife';
 import type { Desk } from '../../domain/desk';
 import type { Desks } from '../../domain/desks';
+import { traitsOf } from '../../domain/personality/traits';
 import { ProblemError } from '../../domain/problems/problems';
-import { labWord } from '../../domain/rows/labRow';
+import { labLabel, labWord } from '../../domain/rows/labRow';
 import type { Protocol } from '../../protocol';
 import type { AccountChoice } from '../auth/accountChoice';
 import type { RenewFlow } from '../auth/renewFlow';
@@ -88,10 +89,16 @@ export async function chooseDesk(
     desk,
   }));
   const placeholder = 'For which account? It is remembered for this workspace';
-  const answer = await pick({ title, placeholder, items });
+  const answer = await pick({ title: inWordsOf(desks.ofAccounts, title), placeholder, items });
   if (answer.kind !== 'chosen') return undefined;
   await choice.keep(answer.value.desk.account);
   return answer.value.desk;
+}
+
+/** A title that speaks of labs, as the sites call these if all call them the same. */
+function inWordsOf(desks: readonly Desk[], title: string): string {
+  const [label, ...others] = new Set(desks.map(({ account }) => traitsOf(account.site).labLabel));
+  return label === undefined || others.length > 0 ? title : title.replace('Lab', label);
 }
 
 /**
@@ -110,12 +117,12 @@ export async function chooseLab(
   const all = parts.desks.ofAccount(chosen.account.id).filter(fits);
   if (all.length < 2) return all[0] ?? chosen;
   const items = all.map((desk) => ({
-    label: desk.account.server?.label ?? 'Default server',
+    label: labLabel(desk.account, true),
     description: labWord(desk.lab.state),
     desk,
   }));
   const answer = await pick({
-    title,
+    title: inWordsOf(all, title),
     placeholder: `Which of your servers on ${chosen.account.site.name}?`,
     items,
   });

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { lazy } from '../../common/lazy';
 import { Owned, type Disposable } from '../../common/owned';
 import { isCancellation } from '../cancellation';
-import { COMMANDS } from '../ids';
+import { COMMANDS, SERVER_COMMANDS } from '../ids';
 import type { Messages } from '../messages';
 import type { CommandParts } from './parts';
 
@@ -17,11 +17,11 @@ export function registerCommands(loadParts: () => Promise<CommandParts>, message
     ]);
     return { of: commandHandlers(parts), toOrigin };
   });
-  for (const id of Object.values(COMMANDS)) {
+  for (const id of [...Object.values(COMMANDS), ...SERVER_COMMANDS.keys()]) {
     const run = async (argument?: unknown, options?: unknown): Promise<unknown> => {
       try {
         const { of, toOrigin } = await handlers();
-        return await of.get(id)?.(toOrigin(argument), options);
+        return await of.get(SERVER_COMMANDS.get(id) ?? id)?.(toOrigin(argument), options);
       } catch (error) {
         if (!isCancellation(error)) messages.show(error, { host: 'the site', name: 'the site' });
         return undefined;

@@ -16,7 +16,7 @@ export async function showDiagnosis(desk: Desk, protocol: Protocol, documents: D
   const findings = await collect(desk, protocol);
   const { state } = lab;
   const report = toReport({
-    siteHost: account.site.host,
+    site: account.site,
     findings,
     surroundings: surroundings(),
     image: state.kind === 'running' ? state.details?.imageReference : undefined,
@@ -24,7 +24,7 @@ export async function showDiagnosis(desk: Desk, protocol: Protocol, documents: D
     at: new Date(),
   });
   await documents.showReport(desk, report);
-  const summary = summaryOf(findings);
+  const summary = summaryOf(findings, account.site);
   const isBroken = findings.some(({ verdict }) => verdict === 'broken');
   const show = isBroken ? vscode.window.showErrorMessage : vscode.window.showInformationMessage;
   const answer = await show(summary, 'Copy Report');
@@ -42,7 +42,10 @@ async function collect(desk: Desk, protocol: Protocol): Promise<readonly Finding
     withSignal(token, async (signal) => {
       for await (const finding of diagnose(desk.account, protocol, signal)) {
         findings.push(finding);
-        progress.report({ message: layerName(finding.layer), increment: 100 / LAYER_COUNT });
+        progress.report({
+          message: layerName(finding.layer, desk.account.site),
+          increment: 100 / LAYER_COUNT,
+        });
       }
     }),
   );

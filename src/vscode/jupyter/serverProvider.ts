@@ -157,7 +157,7 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     if (!usual) return [];
     return [
       {
-        label: `$(history) Start my usual lab: ${choiceName(usual)}`,
+        label: `$(history) ${mannersOf(account.site).usualLabel}: ${choiceName(usual)}`,
         description: describe(account),
         accountId: account.id,
         isUsual: true,

@@ -6,6 +6,7 @@ import type { Desks } from '../../domain/desks';
 import { choiceName } from '../../domain/lab/labMenu';
 import { StartWish } from '../../domain/lab/startWish';
 import { mannersOf } from '../../domain/personality/manners';
+import { traitsOf } from '../../domain/personality/traits';
 import { COMMANDS } from '../ids';
 import type { LabFlows, StartOutcome } from '../lab/labFlows';
 import { readStartLab } from '../settings';
@@ -82,7 +83,7 @@ export class StartConsent implements Disposable {
     const usual = last ? `Start ${choiceName(last)}` : undefined;
     const choose = mannersOf(desk.account.site).chooseButton;
     const question = vscode.window.showInformationMessage(
-      `Your lab on ${desk.account.site.name} is not running. Start it?`,
+      `Your ${traitsOf(desk.account.site).labNoun} on ${desk.account.site.name} is not running. Start it?`,
       ...(usual ? [usual] : []),
       choose,
     );
@@ -119,7 +120,7 @@ export class StartConsent implements Disposable {
 
 async function offerKernelPicker(desk: Desk): Promise<void> {
   const answer = await vscode.window.showInformationMessage(
-    `Your lab on ${desk.account.site.name} is ready.`,
+    `Your ${traitsOf(desk.account.site).labNoun} on ${desk.account.site.name} is ready.`,
     'Select Kernel',
   );
   if (answer) await vscode.commands.executeCommand(COMMANDS.selectKernel);

@@ -11,6 +11,7 @@ import {
 } from '../../domain/lab/labMenu';
 import { lossWords } from '../../domain/lab/labWords';
 import { toFormChoice } from '../../domain/lab/hubOptions';
+import { traitsOf } from '../../domain/personality/traits';
 import type { Messages } from '../messages';
 import { isCancellation } from '../cancellation';
 import type { ChoiceMemory } from './choiceMemory';
@@ -119,12 +120,14 @@ export class LabFlows {
   async stop(desk: Desk): Promise<void> {
     await this.#guarded(desk, async () => {
       const { site } = desk.account;
+      const { labNoun, labLabel } = traitsOf(site);
+      const stop = `Stop ${labLabel}`;
       const answer = await vscode.window.showWarningMessage(
-        `Stop your lab on ${site.name}?`,
+        `Stop your ${labNoun} on ${site.name}?`,
         { modal: true, detail: await stopDetail(desk) },
-        'Stop Lab',
+        stop,
       );
-      if (answer !== 'Stop Lab') return 'left';
+      if (answer !== stop) return 'left';
       await this.stopNow(desk);
       return 'left';
     });
@@ -154,7 +157,8 @@ export class LabFlows {
 
   /** Stops the lab under a notification and without a question; whoever calls this has asked it. */
   async stopNow(desk: Desk): Promise<void> {
-    const title = `Stopping your lab on ${desk.account.site.name}`;
+    const { site } = desk.account;
+    const title = `Stopping your ${traitsOf(site).labNoun} on ${site.name}`;
     const progress = { location: vscode.ProgressLocation.Notification, title };
     await vscode.window.withProgress(progress, () => desk.lab.stop(never));
   }
@@ -196,7 +200,7 @@ export class LabFlows {
   async #askKeepOrStop(desk: Desk): Promise<void> {
     const { site } = desk.account;
     const answer = await vscode.window.showWarningMessage(
-      `Your lab on ${site.name} is still starting. Keep it?`,
+      `Your ${traitsOf(site).labNoun} on ${site.name} is still starting. Keep it?`,
       'Keep Starting',
       'Stop It',
     );

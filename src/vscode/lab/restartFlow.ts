@@ -9,6 +9,7 @@ import {
   type LabOffer,
 } from '../../domain/lab/labMenu';
 import { lossWords } from '../../domain/lab/labWords';
+import { traitsOf } from '../../domain/personality/traits';
 import { pickLab } from './labPicker';
 import type { StartOutcome } from './startOutcome';
 
@@ -82,7 +83,7 @@ async function confirm(desk: Desk, wish: RestartWish, choice: ImageChoice): Prom
 
 async function askToRestart(desk: Desk, question: string, how: string): Promise<boolean> {
   const sessions = await desk.inside.fetchSessions(never).catch(() => undefined); // unknown is no reason not to restart
-  const restart = 'Restart Lab';
+  const restart = `Restart ${traitsOf(desk.account.site).labLabel}`;
   const detail = [
     `${lossWords(sessions)} Files are kept.`,
     how,

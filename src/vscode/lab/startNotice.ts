@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Desk } from '../../domain/desk';
 import { progressWords } from '../../domain/lab/startProgress';
+import { traitsOf } from '../../domain/personality/traits';
 import { COMMANDS } from '../ids';
 
 /** While the site says nothing, the time so far shows that somebody still waits. */
@@ -17,7 +18,7 @@ export async function showStart(
   const events = `[Show events](command:${COMMANDS.showEvents}?${args})`;
   const options = {
     location: vscode.ProgressLocation.Notification,
-    title: `Starting your lab on ${desk.account.site.name}`,
+    title: `Starting your ${traitsOf(desk.account.site).labNoun} on ${desk.account.site.name}`,
     cancellable: true,
   };
   try {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { z } from 'zod';
 import type { Accounts } from '../../domain/accounts/accounts';
 import type { Desk } from '../../domain/desk';
+import { hasPart, traitsOf } from '../../domain/personality/traits';
 import type { Desks } from '../../domain/desks';
 import { cullLimitsOf } from '../../domain/lab/cullClock';
 import { choiceName, type LabChoice } from '../../domain/lab/labMenu';
@@ -69,11 +70,12 @@ export class Tools {
     return this.#asking(input, token, async (desk, signal) => {
       const { site } = desk.account;
       const choice = await this.#chosen(desk, input, signal);
+      const { labNoun } = traitsOf(site);
       return {
-        invocationMessage: `Starting your lab on ${site.name}`,
+        invocationMessage: `Starting your ${labNoun} on ${site.name}`,
         confirmationMessages: {
-          title: `Start your lab on ${site.name}?`,
-          message: `${choiceName(choice)}. It uses your quota until you stop it or the site removes it.`,
+          title: `Start your ${labNoun} on ${site.name}?`,
+          message: `${choiceName(choice)}. It uses ${hasPart(site, 'quotas') ? 'your quota' : 'what the hub gives it'} until you stop it or the site removes it.`,
         },
       };
     });

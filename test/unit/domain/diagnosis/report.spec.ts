@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Finding } from '../../../../src/domain/diagnosis/diagnosis';
 import { summaryOf, toReport } from '../../../../src/domain/diagnosis/report';
+import type { SiteKind } from '../../../../src/domain/personality/traits';
 import { TOKEN } from '../../../fakes/samples';
+
+const RSP = { kind: 'rsp' } as const;
 
 describe('the report of a diagnosis', () => {
   const finding = (changes: Partial<Finding>): Finding => ({
@@ -11,9 +14,9 @@ describe('the report of a diagnosis', () => {
     tookMs: 12,
     ...changes,
   });
-  const report = (findings: readonly Finding[], message = 'Pulling image'): string =>
+  const report = (findings: readonly Finding[], message = 'Pulling image', kind: SiteKind = 'rsp'): string =>
     toReport({
-      siteHost: 'data.example',
+      site: { kind, host: 'data.example' },
       findings,
       surroundings: { Jupyter: '2026.6.1' },
       image: 'reg/lab:w_2026_30',
@@ -33,6 +36,14 @@ describe('the report of a diagnosis', () => {
       assert.ok(text.split('\n').includes(line), line);
   });
 
+  it('speaks of a server at a plain hub, which says nothing of images', () => {
+    const text = report([finding({ layer: 'lab' })], 'Pulling image', 'hub');
+    assert.deepEqual(
+      [/\blab/i.test(text), text.includes('| Server | '), text.includes('- Image')],
+      [false, true, false],
+    );
+  });
+
   it('holds no secret, whatever servers said', () => {
     const text = report([finding({ sentence: `token ${TOKEN}` })], `cookie _xsrf=abcdefgh12345678 ${TOKEN}`);
     assert.equal(text.includes(TOKEN.slice(26)) || text.includes('abcdefgh12345678'), false);
@@ -42,10 +53,10 @@ describe('the report of a diagnosis', () => {
     const looks = finding({ verdict: 'warning' });
     assert.deepEqual(
       [
-        summaryOf([finding({}), looks, finding({ layer: 'lab', verdict: 'broken', sentence: 'Gone.' })]),
-        summaryOf([finding({}), looks]),
-        summaryOf([finding({}), looks, looks]),
-        summaryOf([finding({})]),
+        summaryOf([finding({}), looks, finding({ layer: 'lab', verdict: 'broken', sentence: 'Gone.' })], RSP),
+        summaryOf([finding({}), looks], RSP),
+        summaryOf([finding({}), looks, looks], RSP),
+        summaryOf([finding({})], RSP),
       ],
       [
         'Lab: Gone.',

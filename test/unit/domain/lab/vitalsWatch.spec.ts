@@ -64,7 +64,7 @@ describe('the watch over the memory of a lab', () => {
     [looksLeft, asked] = [0, 0];
     [answers, noted, warned] = [[], [], []];
     watch = new VitalsWatch(desk, clock, log);
-    watch.onDidWarn((warning) => warned.push(memoryWarning(warning.account.site.name, warning.vitals)));
+    watch.onDidWarn((warning) => warned.push(memoryWarning(warning.account.site, warning.vitals)));
     await settle();
   });
   afterEach(() => watch.dispose());

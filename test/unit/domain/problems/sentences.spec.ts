@@ -4,17 +4,34 @@ import { remediesOf } from '../../../../src/domain/problems/remedies';
 import { sentenceOf } from '../../../../src/domain/problems/sentences';
 import type { CertificateFault } from '../../../../src/protocol/http/certificates';
 import { RequestFailure, type FailureKind, type FailureReason } from '../../../../src/protocol/http/failures';
-import type { Problem } from '../../../../src/domain/problems/problem';
+import type { Problem, ProblemKind } from '../../../../src/domain/problems/problem';
 import { PROBLEMS } from '../../../fakes/problems';
+
+/** What only a controller, its images, its quotas or its scopes can lead to. */
+const ONLY_RSP: readonly ProblemKind[] = [
+  'scopeMissing',
+  'notebooksUnavailable',
+  'spawnForbidden',
+  'imagePullFailed',
+  'noRoom',
+  'noSpace',
+  'volumeFailed',
+  'labCrashed',
+  'spawnConflict',
+  'spawnTimedOut',
+  'labSilent',
+  'spawnCancelled',
+  'spawnFailed',
+];
 
 describe('what people read', () => {
   it('is a sentence of its own for each problem', () => {
-    const sentences = PROBLEMS.map(sentenceOf);
+    const sentences = PROBLEMS.map((problem) => sentenceOf(problem));
     assert.deepEqual([new Set(sentences).size, sentences.length], [PROBLEMS.length, PROBLEMS.length]);
   });
 
   it('is whole sentences, without anything that is missing or was not put into words', () => {
-    const odd = PROBLEMS.map(sentenceOf).filter(
+    const odd = PROBLEMS.map((problem) => sentenceOf(problem)).filter(
       (sentence) =>
         !/^[A-Za-z].*[.]$/.test(sentence) || /undefined|null|NaN|\[object|Error|\s\s/.test(sentence),
     );
@@ -22,7 +39,7 @@ describe('what people read', () => {
   });
 
   it('holds the facts that tell what to do', () => {
-    const told = PROBLEMS.map(sentenceOf).join('\n');
+    const told = PROBLEMS.map((problem) => sentenceOf(problem)).join('\n');
     const facts = ['exec:notebook', '2026-01-02', 'another', 'status 502', 'in 30 s', 'no node left', 'gt-'];
     assert.deepEqual(
       facts.filter((fact) => !told.includes(fact)),
@@ -48,9 +65,20 @@ describe('what people read', () => {
     );
   });
 
+  it('speaks of servers where a plain hub may have the problem', () => {
+    const speaks = PROBLEMS.filter((problem) => /\blabs?\b/i.test(sentenceOf(problem, { kind: 'hub' })));
+    assert.deepEqual(
+      speaks.map(({ kind }) => kind).filter((kind) => !ONLY_RSP.includes(kind)),
+      [],
+    );
+  });
+
   it('is the message of the error that carries the problem', () => {
     const messages = PROBLEMS.map((problem) => new ProblemError(problem).message);
-    assert.deepEqual(messages, PROBLEMS.map(sentenceOf));
+    assert.deepEqual(
+      messages,
+      PROBLEMS.map((problem) => sentenceOf(problem)),
+    );
   });
 
   it('names what is wrong with a certificate, and whose it is', () => {

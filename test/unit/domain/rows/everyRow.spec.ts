@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import type { LabState } from '../../../../src/domain/lab/labState';
 import type { LabMenu } from '../../../../src/domain/lab/labMenu';
 import { toRows, type AccountFacts } from '../../../../src/domain/rows/accountRows';
 import { spokenOf, textOf, type Row } from '../../../../src/domain/rows/row';
-import { inert, markdownOf } from '../../../../src/domain/rows/tip';
+import { inert, markdownOf, plainTextOf } from '../../../../src/domain/rows/tip';
+import { toHubSite } from '../../../../src/domain/sites/site';
 import { UserInfoSchema } from '../../../../src/protocol/gafaelfawr/schemas';
 import { DiscoverySchema } from '../../../../src/protocol/repertoire/schemas';
 import { busySession, FACTS_AT_MS, runningLab, sampleFacts } from '../../../fakes/accountFacts';
+import { CHOICE } from '../../../fakes/labs';
 import { sampleAccount } from '../../../fakes/samples';
 
 const MenuSchema = z.object({
@@ -164,6 +167,33 @@ describe('every row of the tree', () => {
       [],
       spoken.join('\n'),
     );
+  });
+
+  it('speaks of servers at a plain hub', () => {
+    const site = toHubSite(new URL('https://hub.example/'));
+    const account = sampleAccount({ site, scopes: ['access:servers', 'servers', 'read:servers'] });
+    const user = { kind: 'loading' } as const;
+    const labs: readonly LabState[] = [
+      { kind: 'unknown', problem: { kind: 'labAway', siteName: 'hub' } },
+      { kind: 'none' },
+      starting,
+      { kind: 'stopping' },
+      { kind: 'failed', problem: { kind: 'labGone', siteName: 'hub' }, steps: [] },
+      { ...runningLab, details: undefined, lastActivityAt: new Date(FACTS_AT_MS).toISOString() },
+    ];
+    const problem = { kind: 'problem', problem: { kind: 'labAway', siteName: 'hub' } } as const;
+    const own = { 'hub.example': { maxAgeHours: 48, maxIdleHours: 12 } };
+    const rows = labs.flatMap((lab) => [
+      ...rowsOf(sampleFacts({ account, user, lab, usual: CHOICE })),
+      ...rowsOf(sampleFacts({ account, user, lab, sessions: problem, vitals: problem })),
+      ...flat(toRows(sampleFacts({ account, user, lab }), FACTS_AT_MS, own)),
+    ]);
+    const said = rows.flatMap((row) => [row.label, spokenOf(row), row.tip ? plainTextOf(row.tip) : '']);
+    assert.deepEqual(
+      said.filter((words) => /\blabs?\b/i.test(words)),
+      [],
+    );
+    assert.ok(said.some((words) => /\bserver\b/.test(words)));
   });
 
   it('stays when a part cannot be reached, which then says so itself', () => {

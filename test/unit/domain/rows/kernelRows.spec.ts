@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { kernelsRow } from '../../../../src/domain/rows/kernelRows';
+import type { LabFacts } from '../../../../src/domain/rows/labFacts';
+import { sampleFacts } from '../../../fakes/accountFacts';
 import { spokenOf } from '../../../../src/domain/rows/row';
 import { plainTextOf } from '../../../../src/domain/rows/tip';
 import type { RunningSession } from '../../../../src/protocol/jupyter/sessions';
@@ -16,8 +18,12 @@ describe('the rows of kernels', () => {
     lastActivityMs: nowMs - 3 * 3_600_000,
   };
 
+  const { account } = sampleFacts();
+  const rowOf = (id: string, sessions: LabFacts['sessions'], atMs: number) =>
+    kernelsRow(id, { account, sessions }, atMs);
+
   it('tell what a kernel does, for how long it has not, and who is connected', () => {
-    const row = kernelsRow(
+    const row = rowOf(
       'lab',
       {
         kind: 'known',
@@ -45,7 +51,7 @@ describe('the rows of kernels', () => {
 
   it('tell to who rests on one where it is and when it did something last', () => {
     const known = { kind: 'known', value: [{ ...session, path: 'notebooks/a.ipynb' }] } as const;
-    const [row] = kernelsRow('lab', known, nowMs).children ?? [];
+    const [row] = rowOf('lab', known, nowMs).children ?? [];
     const last = new Date(nowMs - 3 * 3_600_000).toLocaleString(undefined, {
       dateStyle: 'medium',
       timeStyle: 'short',
@@ -62,19 +68,19 @@ describe('the rows of kernels', () => {
 
   it('say of a notebook on somebody’s computer where it is open, rather than the path that stands for it', () => {
     const path = 'a-jvsc-0b0e9f64-1111-4222-8333-444455556666.ipynb';
-    const [row] = kernelsRow('lab', { kind: 'known', value: [{ ...session, path }] }, nowMs).children ?? [];
+    const [row] = rowOf('lab', { kind: 'known', value: [{ ...session, path }] }, nowMs).children ?? [];
     const words = row?.tip ? plainTextOf(row.tip) : '';
     assert.deepEqual([words.includes('Opened in: VS Code'), words.includes('jvsc')], [true, false]);
   });
 
   it('offer nothing to do with a session that has lost its kernel', () => {
-    const row = kernelsRow('lab', { kind: 'known', value: [{ ...session, kernelId: undefined }] }, nowMs);
+    const row = rowOf('lab', { kind: 'known', value: [{ ...session, kernelId: undefined }] }, nowMs);
     assert.deepEqual([row.children?.[0]?.kernel, row.children?.[0]?.context], [undefined, 'rsp.fact']);
   });
 
   it('say that there are none, or that they are asked for', () => {
     const labels = ([{ kind: 'known', value: [] }, { kind: 'loading' }] as const).map(
-      (sessions) => kernelsRow('lab', sessions, nowMs).children?.[0]?.label,
+      (sessions) => rowOf('lab', sessions, nowMs).children?.[0]?.label,
     );
     assert.deepEqual(labels, ['none', 'Loading…']);
   });

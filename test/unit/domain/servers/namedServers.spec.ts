@@ -173,10 +173,16 @@ describe('servers with names', () => {
     const alone = rows();
     hub.named = new Map([['gpu', RUNNING]]);
     await look();
-    const lab = ['Server', 'not running', 'rsp.lab.none.plain', account.id];
+    const lab = ['not running', 'rsp.lab.none.plain', account.id];
     assert.deepEqual(
       [alone, rows()],
-      [[lab], [lab, ['gpu', 'running', 'rsp.lab.running.plain.named', serverId(account.id, 'gpu')]]],
+      [
+        [['Server', ...lab]],
+        [
+          ['Default server', ...lab],
+          ['gpu', 'running', 'rsp.lab.running.plain.named', serverId(account.id, 'gpu')],
+        ],
+      ],
     );
   });
 });
