@@ -41,8 +41,9 @@ interface Watched {
   kernelBytes: number | undefined;
   /** How often it was asked before it ever answered. */
   asked: number;
-  /** What its lab used when that was last looked at. */
+  /** What its lab used when that was last looked at, and when that was. */
   labBytes: number;
+  labSeenMs: number;
   /** Whether what it used is gone from what the lab uses. */
   isMissing: boolean;
   silentSinceMs: number | undefined;
@@ -60,6 +61,8 @@ const SILENT_MS = 5000;
 const LOST_SHARE = 0.6;
 /** Longer than any but the rarest computation keeps the thread from running that answers. */
 const UNHEARD_MS = 300_000;
+/** What a lab used longer ago says nothing about a single kernel: others come and go. */
+const LAB_SEEN_WITHIN_MS = 60_000;
 
 /**
  * Finds kernels that have ended while their lab runs on, as a rule because its memory was full.
@@ -147,17 +150,21 @@ export class KernelVigil implements Disposable {
     if (usage !== 'silent') {
       const { asked } = watched;
       const { memoryBytes: kernelBytes } = usage;
-      Object.assign(watched, newlyWatched(), { asked, kernelBytes, labBytes: before.memoryBytes });
+      const labSeenMs = this.#clock.nowMs();
+      Object.assign(watched, newlyWatched(), { asked, kernelBytes, labBytes: before.memoryBytes, labSeenMs });
       return;
     }
     const vitals = await this.#desk.inside.fetchVitals(signal);
     signal.throwIfAborted();
     if (!vitals || watched.kernelBytes === undefined) return;
-    const lostBytes = watched.labBytes - vitals.memoryBytes;
-    watched.labBytes = vitals.memoryBytes;
+    // Before it is silent for long enough, what went with it is not to be taken for what there was.
     if (!kernel.isWaiting || kernel.silentMs < SILENT_MS) return;
-    watched.silentSinceMs ??= this.#clock.nowMs();
-    watched.isMissing ||= lostBytes >= LOST_SHARE * watched.kernelBytes;
+    const nowMs = this.#clock.nowMs();
+    const isLately = nowMs - watched.labSeenMs <= LAB_SEEN_WITHIN_MS;
+    const lostBytes = watched.labBytes - vitals.memoryBytes;
+    Object.assign(watched, { labBytes: vitals.memoryBytes, labSeenMs: nowMs });
+    watched.silentSinceMs ??= nowMs;
+    watched.isMissing ||= isLately && lostBytes >= LOST_SHARE * watched.kernelBytes;
   }
 
   async #judge(kernel: WorkingKernel, watched: Watched, signal: AbortSignal): Promise<void> {
@@ -195,6 +202,7 @@ function newlyWatched(): Watched {
     kernelBytes: undefined,
     asked: 0,
     labBytes: 0,
+    labSeenMs: 0,
     isMissing: false,
     silentSinceMs: undefined,
     isTold: false,

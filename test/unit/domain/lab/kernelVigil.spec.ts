@@ -129,6 +129,27 @@ describe('the vigil over kernels', () => {
     );
   });
 
+  it('ends the cell of one that was asked as it ended, right after it had said something', async () => {
+    runsSilently();
+    await look(alive, 300);
+    kernel.silentMs = 4999;
+    await look('silent', 300, 200);
+    kernel.silentMs = 5000;
+    await look('silent', 200, 200, 200, 200);
+    assert.deepEqual(
+      endings.map(({ problem }) => problem.kind),
+      ['kernelEnded'],
+    );
+  });
+
+  it('takes what its lab used long ago for no sign', async () => {
+    runsSilently();
+    await look(alive, 300);
+    clock.advance(60_001);
+    await look('silent', ...twice(100), ...twice(100));
+    assert.deepEqual([endings, kernel.endings], [[], []]);
+  });
+
   it('takes memory that went before for no sign', async () => {
     runsSilently();
     await look(alive, 300);
