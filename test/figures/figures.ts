@@ -15,6 +15,7 @@ import { measureProtocolFuzz } from './protocolFuzz';
 import { measureReadyLatency } from './readyLatency';
 import { measureSignInClicks } from './signInClicks';
 import { measureSoak } from './soak/measure';
+import { measureStall } from './stall/measure';
 import { measureColdHops, measureColdRequests, measureWarmRequests } from './requests';
 
 const ON_BOTH =
@@ -199,6 +200,13 @@ export const FIGURES: readonly Figure[] = [
     limit: 1.05,
     how: 'as message-latency, for 100 MB before the replies of ten cells of each socket, half of it in small pieces and half in large ones; each ratio that of the medians of ten cells',
     measure: measureMessageThroughput,
+  },
+  {
+    name: 'flood-stall',
+    unit: 'ratio',
+    limit: 1.5,
+    how: 'longest time for which the event loop of a process of its own did not turn while a cell of a real kernel wrote 100 MB, through our socket class over that through a bare one of ws, both of the same kernel and in turn; median of nine pairs (--samples for another number)',
+    measure: measureStall,
   },
 ];
 

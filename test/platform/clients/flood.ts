@@ -10,7 +10,8 @@ const MIB = 2 ** 20;
 /** As pages of text come, and as large plots do; kernels drop what is published in more pieces than they queue. */
 const PIECES = { count: 800, bytes: 64 * 1024 };
 const PLOTS = { count: 10, bytes: 5 * MIB };
-const FLOOD = `
+/** Prints and shows {@link FLOOD_BYTES}. */
+export const FLOOD = `
 import sys
 from IPython.display import display
 for _ in range(${PIECES.count}):
@@ -18,6 +19,8 @@ for _ in range(${PIECES.count}):
     sys.stdout.flush()
 for _ in range(${PLOTS.count}):
     display({"text/plain": "x" * ${PLOTS.bytes}}, raw=True)`;
+/** What the cell writes, without what is around it. */
+export const FLOOD_BYTES = PIECES.count * PIECES.bytes + PLOTS.count * PLOTS.bytes;
 const ALL = [PIECES.count * PIECES.bytes, PLOTS.count];
 /** Two of the large pieces: what waits in the system's own buffers is read at one go. */
 const MOST_AT_ONCE_BYTES = 2 * PLOTS.bytes + MIB;
@@ -52,7 +55,7 @@ export function floodClaims(bench: () => { readonly client: SessionClient }): vo
     const [socket, other] = [client.open(session), client.open(session)];
     await runCode(socket, '1');
     await runCode(other, '1');
-    let left = PIECES.count * PIECES.bytes + PLOTS.count * PLOTS.bytes;
+    let left = FLOOD_BYTES;
     const read = new Promise<void>((resolve) =>
       other.on('message', (data) => {
         if (Buffer.isBuffer(data)) left -= data.length;
