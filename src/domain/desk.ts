@@ -6,7 +6,7 @@ import type { Protocol } from '../protocol';
 import type { Account } from './accounts/account';
 import { Asker } from './accounts/asker';
 import type { TokenDoubt } from './accounts/tokenDoubt';
-import { Lab, type AskHub } from './lab/lab';
+import { Lab, type LabPlace } from './lab/lab';
 import { LabInside } from './lab/labInside';
 import { Overview } from './overview';
 
@@ -30,10 +30,9 @@ export interface DeskParts {
 }
 
 /** What a desk has to do with the others of its account. */
-export interface DeskPlace {
+export interface DeskPlace extends LabPlace {
   /** The desk of the account's default server; undefined when this is it. */
   readonly main?: Desk | undefined;
-  readonly askHub?: AskHub | undefined;
 }
 
 /**
@@ -44,17 +43,18 @@ export interface DeskPlace {
 export function openDesk(
   account: () => Account,
   { protocol, doubt, clock, log }: DeskParts,
-  { main, askHub }: DeskPlace = {},
+  { main, ...place }: DeskPlace = {},
 ): Desk {
   const owned = new Owned();
   const { site, username, server } = account();
   const asker = owned.add(new Asker(account, doubt, clock));
   const link = lazy(async () => {
-    const made = (await protocol()).link(site, username, () => asker.token(), server?.name);
+    const wanted = server && (await import('./servers/wantedServer')).toWanted(account(), () => lab.isAgreed);
+    const made = (await protocol()).link(site, username, () => asker.token(), wanted);
     owned.add({ dispose: () => made.close() });
     return made;
   });
-  const lab = owned.add(new Lab(asker, link, clock, log, askHub));
+  const lab = owned.add(new Lab(asker, link, clock, log, place));
   const inside = new LabInside(lab, asker, link);
   const overview = owned.add(new Overview(asker, lab, inside, protocol, clock, main?.overview));
   const desk: Desk = {

@@ -8,23 +8,23 @@ import type { Account, NamedServer } from './accounts/account';
 import type { Accounts } from './accounts/accounts';
 import type { MemoryPort } from './accounts/memory';
 import { openDesk, type Desk, type DeskParts } from './desk';
-import type { AskHub } from './lab/lab';
+import type { Lab, LabPlace } from './lab/lab';
 import { hasPart } from './personality/traits';
 import { ProblemError } from './problems/problems';
+import type * as Hearing from './servers/hearing';
+import type { Hearers } from './servers/hearing';
 import { KnownServers } from './servers/knownServers';
-import { accountAt, serverId } from './servers/namedServer';
+import { accountAt, keyOfServer, serverId } from './servers/namedServer';
 
 /** Whose desks there are. */
 export type DeskAccounts = Pick<Accounts, 'current' | 'find' | 'absence' | 'onDidChange' | 'refuse'>;
-
-/** Whoever gave up a new server need not know at once whether there is one. */
-const HEAR_WITHIN_MS = 10_000;
 
 /** One desk for each server of each account, set up when it is first wanted and cleared when server or account are gone. */
 export class Desks implements Disposable {
   readonly #accounts: DeskAccounts;
   readonly #parts: DeskParts;
   readonly #known: KnownServers;
+  readonly #shared: KnownServers;
   readonly #desks = new Map<string, Desk>();
   readonly #owned = new Owned();
   readonly #didChange = this.#owned.add(new Emitter<Desk | undefined>());
@@ -41,7 +41,8 @@ export class Desks implements Disposable {
     memory?: MemoryPort,
   ) {
     this.#accounts = accounts;
-    this.#known = new KnownServers(memory);
+    this.#known = new KnownServers(memory, 'namedServers');
+    this.#shared = new KnownServers(memory, 'sharedServers');
     const doubt = lazy(async () => {
       const { TokenDoubt } = await import('./accounts/tokenDoubt');
       return new TokenDoubt(accounts, protocol, clock, log);
@@ -82,19 +83,17 @@ export class Desks implements Disposable {
    * such a server.
    */
   async withServer<T>({ main }: Desk, server: NamedServer, work: (desk: Desk) => Promise<T>): Promise<T> {
-    const { id } = main.account;
-    this.#known.want(id, server);
-    this.#didChange.fire(undefined);
-    const desk = this.of(serverId(id, server.name));
-    try {
-      return await work(desk);
-    } finally {
-      const { kind } = desk.lab.state;
-      if (kind === 'running' || kind === 'starting') this.#known.keep(id, this.#known.of(id));
-      else await main.lab.refresh(AbortSignal.timeout(HEAR_WITHIN_MS)).catch(() => undefined); // told by the next look
-      this.#known.want(id, undefined);
-      this.#clear();
-    }
+    const { withNewDesk } = await import('./servers/newDesk');
+    const open = (): Desk => {
+      this.#didChange.fire(undefined);
+      return this.of(serverId(main.account.id, server.name));
+    };
+    return withNewDesk({ known: this.#known, open, clear: () => this.#clear() }, main, server, work);
+  }
+
+  /** Notes that the person has agreed to use a server of somebody else, for ever. */
+  agree({ main, account: { server } }: Desk): void {
+    if (server && this.#shared.agree(main.account.id, server)) this.#didChange.fire(undefined);
   }
 
   dispose(): void {
@@ -110,11 +109,13 @@ export class Desks implements Disposable {
   }
 
   #allOf(account: Account): readonly Desk[] {
-    return [this.#of(account), ...this.#known.of(account.id).map((server) => this.#of(account, server))];
+    const { id } = account;
+    const others = [...this.#known.of(id), ...this.#shared.of(id)];
+    return [this.#of(account), ...others.map((server) => this.#of(account, server))];
   }
 
   #of(account: Account, server?: NamedServer): Desk {
-    const id = server ? serverId(account.id, server.name) : account.id;
+    const id = server ? serverId(account.id, keyOfServer(server)) : account.id;
     const known = this.#desks.get(id);
     if (known) return known;
     const desk = this.#setUp(account, server);
@@ -124,31 +125,32 @@ export class Desks implements Disposable {
 
   #setUp(first: Account, server: NamedServer | undefined): Desk {
     // After a sign-out whoever still holds the desk works with what it was; nothing new comes to it.
-    const now = (): Account => this.#accounts.find(first.id) ?? first;
+    let last = first;
+    const now = (): Account => (last = this.#accounts.find(first.id) ?? last);
     const account = server ? (): Account => accountAt(now(), server) : now;
     const main = server && this.#of(first);
-    const askHub: AskHub | undefined = hasPart(first.site, 'namedServers')
-      ? async (link, signal) => this.#hear(first, desk.lab, () => link.hub.fetchUser(signal), link)
-      : undefined;
-    const desk = openDesk(account, this.#parts, { main, askHub });
+    const desk = openDesk(account, this.#parts, { main, ...this.#placeOf(first, server, () => desk.lab) });
     desk.overview.onDidChange(() => this.#didChange.fire(desk));
     return desk;
   }
 
   /** What a hub says to one desk of an account is news for the others, too. */
-  async #hear(
-    { id }: Account,
-    asking: Desk['lab'],
-    ask: () => ReturnType<AskHub>,
-    link: Parameters<AskHub>[0],
-  ): ReturnType<AskHub> {
-    const { hearOfServers } = await import('./servers/hearing');
-    return hearOfServers(ask, link, {
-      others: () => (this.#accounts.find(id) ? this.ofAccount(id).filter(({ lab }) => lab !== asking) : []),
-      keep: (servers) => {
-        if (this.#known.keep(id, servers)) this.#clear();
-      },
-    });
+  #placeOf({ id, site }: Account, server: NamedServer | undefined, lab: () => Lab): LabPlace {
+    if (server?.owner !== undefined) return { isAgreed: () => this.#shared.isAgreed(id, server) };
+    if (!hasPart(site, 'namedServers')) return {};
+    const hearers: Hearers = {
+      id,
+      known: this.#known,
+      shared: this.#shared,
+      // None after a sign-out.
+      desks: () => (this.#accounts.find(id) ? this.ofAccount(id) : []),
+      clear: () => this.#clear(),
+    };
+    const hearing = (): Promise<typeof Hearing> => import('./servers/hearing');
+    return {
+      askHub: async (link, signal) => (await hearing()).hearOfServers(link, lab(), hearers, signal),
+      askShares: async (link, signal) => (await hearing()).hearOfShares(link, hearers, signal),
+    };
   }
 
   #clear(): void {

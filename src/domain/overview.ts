@@ -8,6 +8,7 @@ import type { Asker } from './accounts/asker';
 import type { Lab } from './lab/lab';
 import type { LabInside } from './lab/labInside';
 import type { AccountFacts } from './rows/accountRows';
+import { isShared } from './servers/namedServer';
 
 /** What is shown beside the account and the state of its lab. */
 type Found = Omit<AccountFacts, 'account' | 'lab' | 'usual'>;
@@ -72,6 +73,7 @@ export class Overview implements Disposable {
       ...this.#found,
       ...(this.#ofAccount && ofAccountAlone(this.#ofAccount.#found)),
       account: this.#asker.account,
+      isAgreed: this.#lab.isAgreed,
       lab: this.#lab.state,
       startedWith: this.#lab.startedWith,
     };
@@ -91,7 +93,7 @@ export class Overview implements Disposable {
   /** Looks into a lab of which the hub has just said that it is up. */
   async lookIntoNewLab(signal: AbortSignal): Promise<void> {
     const { state } = this.#lab;
-    if (state.kind === 'running' && this.#lookedInto !== state.address.startedAt)
+    if (state.kind === 'running' && this.#lab.isAgreed && this.#lookedInto !== state.address.startedAt)
       await this.#lookInto(state.address.startedAt, signal);
   }
 
@@ -129,10 +131,12 @@ export class Overview implements Disposable {
     this.#owned.dispose();
   }
 
-  /** For a server beside the default one the hub is asked with that. */
+  /** For a server beside the default one the hub is asked with that, but of others' servers only by a thorough look. */
   async #refreshLab(signal: AbortSignal, isThorough: boolean): Promise<void> {
-    const state = this.#ofAccount ? this.#lab.state : await this.#lab.refresh(signal);
-    const startedAt = state.kind === 'running' ? state.address.startedAt : undefined;
+    const { account } = this.#asker;
+    const asks = !this.#ofAccount || (!isThorough && isShared(account) && this.#lab.isLent);
+    const state = asks ? await this.#lab.refresh(signal) : this.#lab.state;
+    const startedAt = state.kind === 'running' && this.#lab.isAgreed ? state.address.startedAt : undefined;
     const isNew = isThorough || this.#lookedInto !== startedAt;
     await Promise.all([
       ...(startedAt !== undefined && isNew ? [this.#lookInto(startedAt, signal)] : []),

@@ -30,9 +30,9 @@ import { RepertoireClient } from './repertoire/client';
 import type { Discovery } from './repertoire/schemas';
 import { SemaphoreClient } from './semaphore/client';
 import type { Broadcast } from './semaphore/schemas';
-import { openWayIn, type SiteAddresses } from './wayIn';
+import { openWayIn, type SiteAddresses, type WantedServer } from './wayIn';
 
-export type { SiteAddresses } from './wayIn';
+export type { SiteAddresses, WantedServer } from './wayIn';
 
 /** One person's way to the servers of one site. */
 export interface SiteLink {
@@ -135,20 +135,20 @@ export class Protocol {
 
   /**
    * @param token - asked at each request, so that a new token is used from the next request on.
-   * @param serverName - which of the person's servers; the default one has an empty name.
+   * @param server - which of the person's servers, the default one unless given, or of those that others shared.
    */
-  link(addresses: SiteAddresses, username: string, token: () => Secret, serverName = ''): SiteLink {
+  link(
+    addresses: SiteAddresses,
+    username: string,
+    token: () => Secret,
+    server: WantedServer = { name: '' },
+  ): SiteLink {
     const { kernelClock: clock = systemClock } = this.#options;
     const ending = new AbortController();
     const http = this.#http.until(ending.signal);
-    const { connection, hub, nublado, pages, leave } = openWayIn(
-      http,
-      addresses,
-      username,
-      token,
-      this.#log,
-      serverName,
-    );
+    const parts = { http, lastingHttp: this.#http, clock: this.#clock, log: this.#log };
+    const asking = { username, token, server };
+    const { connection, hub, nublado, pages, leave } = openWayIn(parts, addresses, asking);
     const unsent = new UnsentFrames(this.#log);
     const unanswered = new UnansweredCells();
     const news = new KernelNewsDesk(connection, this.#log);

@@ -7,6 +7,7 @@ import type { Desks } from '../domain/desks';
 import { deedsOf } from '../domain/lab/labDeeds';
 import { hasPart, isPlain } from '../domain/personality/traits';
 import { outOfReach } from '../domain/rows/reach';
+import { isShared } from '../domain/servers/namedServer';
 import type { AccountChoice } from './auth/accountChoice';
 import { CONTEXT } from './ids';
 import type { ChoiceMemory } from './lab/choiceMemory';
@@ -59,7 +60,8 @@ export class ContextKeys implements Disposable {
   #values(): Readonly<Record<string, unknown>> {
     const { accounts, desks, memory } = this.#parts;
     const { all, ofAccounts } = desks;
-    const { mayStart, mayStop, mayRestart } = deedsOf(all.map(({ lab }) => lab.state.kind));
+    const own = all.filter(({ account }) => !isShared(account));
+    const { mayStart, mayStop, mayRestart } = deedsOf(own.map(({ lab }) => lab.state.kind));
     const chosen =
       ofAccounts.length === 1
         ? ofAccounts[0]
@@ -74,7 +76,7 @@ export class ContextKeys implements Disposable {
       [CONTEXT.mayRestartLab]: mayRestart,
       [CONTEXT.hasUsualLab]: all.some(({ account }) => memory.last(account.id) !== undefined),
       [CONTEXT.mayNameServers]: ofAccounts.some(({ account: { site } }) => hasPart(site, 'namedServers')),
-      [CONTEXT.hasNamedServers]: all.some(({ account }) => account.server !== undefined),
+      [CONTEXT.hasNamedServers]: own.some(({ account }) => account.server !== undefined),
       [CONTEXT.unreachable]: outOfReach(ofAccounts.map(({ overview }) => overview.facts)),
       [CONTEXT.givenTrouble]: troubleOf(accounts.absence),
     };

@@ -16,6 +16,7 @@ export const COMMANDS = {
   restartLabReset: 'rsp.lab.restartReset',
   newServer: 'rsp.server.new',
   removeServer: 'rsp.server.remove',
+  joinServer: 'rsp.server.join',
   attachKernel: 'rsp.kernel.attach',
   interruptKernel: 'rsp.kernel.interrupt',
   restartKernel: 'rsp.kernel.restart',

@@ -43,6 +43,7 @@ const BUTTONS: Readonly<Record<Remedy, Button>> = {
   showEvents: { title: 'Show Events', command: COMMANDS.showEvents, needsAccount: true },
   selectKernel: { title: 'Select Kernel…', command: COMMANDS.selectKernel, args: [] },
   diagnose: { title: 'Diagnose…', command: COMMANDS.diagnose, needsAccount: true },
+  openInBrowser: { title: 'Open in Browser', command: COMMANDS.openInBrowser, needsAccount: true },
   openSupport: { title: 'Open Support Page', command: COMMANDS.openSupport, args: [] },
   showLog: { title: 'Show Log', command: COMMANDS.showLog, args: [] },
   openTokenSettings: {

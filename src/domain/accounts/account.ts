@@ -13,12 +13,14 @@ export type TokenOrigin =
 /** A token that is read where it lies, and kept nowhere else. */
 export type GivenOrigin = Exclude<TokenOrigin, { readonly kind: 'stored' }>;
 
-/** One of the servers that somebody has at a hub, beside the default one. */
+/** One of the servers that somebody has at a hub, beside the default one, or that somebody else shared with them. */
 export interface NamedServer {
   /** By which the hub knows it. */
   readonly name: string;
   /** What people call it. */
   readonly label: string;
+  /** Who else runs it, and alone starts and stops it. */
+  readonly owner?: string;
 }
 
 /** Somebody at a site, with the token that speaks for them. Replaced whole when anything about it changes. */
@@ -42,7 +44,7 @@ export interface Account {
   readonly origin: TokenOrigin;
   /** The site has said that it does not know the token any more; nothing is asked with it until it is replaced. */
   readonly isRefused: boolean;
-  /** Which of the account's servers it is about; undefined for the default one, and for the account as such. */
+  /** Which of the account's servers, or of those shared with it, it is about; undefined for the default one, and for the account as such. */
   readonly server?: NamedServer;
 }
 

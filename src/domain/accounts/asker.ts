@@ -4,14 +4,10 @@ import { Owned, type Disposable } from '../../common/owned';
 import type { Secret } from '../../common/secret';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { Problem } from '../problems/problem';
-import { isAbort, ProblemError, toProblemError } from '../problems/problems';
+import { ProblemError } from '../problems/problems';
 import type { Account } from './account';
-import { lackingScopes } from './scopes';
-import { deadTokenProblem, OLD_ANSWERS_MS } from './deadToken';
+import { deadTokenProblem } from './deadToken';
 import type { TokenDoubt } from './tokenDoubt';
-
-/** Pauses while a site has not noticed a new token; the last one is repeated. */
-const PAUSES_MS = [5000, 10_000, 20_000, 30_000];
 
 const never = new AbortController().signal;
 
@@ -74,25 +70,12 @@ export class Asker implements Disposable {
     signal: AbortSignal,
     tell: (problem: Problem) => void = () => undefined,
   ): Promise<T> {
-    const limitMs = this.#clock.nowMs() + OLD_ANSWERS_MS;
-    let hasWaited = false;
-    try {
-      for (let round = 0; ; round++) {
-        try {
-          return await this.once(work, signal);
-        } catch (error) {
-          const leftMs = limitMs - this.#clock.nowMs();
-          if (!isNotYetKnown(error) || leftMs <= 0) throw error;
-          hasWaited = true;
-          tell(error.problem);
-          this.#didWait.fire(error.problem);
-          const pauseMs = PAUSES_MS[Math.min(round, PAUSES_MS.length - 1)] ?? leftMs;
-          await this.#clock.wait(Math.min(pauseMs, leftMs), signal);
-        }
-      }
-    } finally {
-      if (hasWaited) this.#didWait.fire(undefined);
-    }
+    const { patiently } = await import('./patience');
+    const told = (problem: Problem | undefined): void => {
+      if (problem) tell(problem);
+      this.#didWait.fire(problem);
+    };
+    return patiently(() => this.once(work, signal), isNotYetKnown, this.#clock, told, signal);
   }
 
   /** Lets the work of somebody else pass, who judges its failures themselves; a dead token is found out on the way. */
@@ -119,28 +102,10 @@ export class Asker implements Disposable {
   }
 
   async #judged(error: unknown, asked: Account, signal: AbortSignal): Promise<Error> {
-    if (isAbort(error) || !(error instanceof RequestFailure)) return toProblemError(error, asked.site);
-    if (error.reason === 'scopeMissing') return scopeProblem(error, asked);
-    if (!isDoubtful(error)) return toProblemError(error, asked.site);
-    const isReplaced = !this.account.token.equals(asked.token);
-    if (!isReplaced && this.account.isRefused)
-      return new ProblemError(deadTokenProblem(asked, this.#clock.nowMs()), error);
-    if (isReplaced) return new ProblemError({ kind: 'tokenNotYetKnown', siteName: asked.site.name }, error);
-    return new ProblemError(await this.#doubt.judge(asked, error, signal), error);
+    const { judge } = await import('./judging');
+    const now = (): Account => this.account;
+    return judge(error, { asked, now, nowMs: this.#clock.nowMs(), doubt: this.#doubt }, signal);
   }
-}
-
-/** Whether it takes Gafaelfawr's own word to tell what the failure means. */
-function isDoubtful({ kind, reason }: RequestFailure): boolean {
-  if (kind === 'unauthorized' || reason === 'cookiesStale') return true;
-  return kind === 'forbidden' && reason === undefined;
-}
-
-/** The route names all scopes that it wants; only those that the token lacks are news. */
-function scopeProblem(failure: RequestFailure, { site, scopes }: Account): ProblemError {
-  const lacking = lackingScopes(failure.missingScopes, scopes);
-  const named = lacking.length > 0 ? lacking : failure.missingScopes;
-  return new ProblemError({ kind: 'scopeMissing', siteName: site.name, scopes: named }, failure);
 }
 
 function isNotYetKnown(error: unknown): error is ProblemError {

@@ -10,6 +10,7 @@ import type { Problem } from '../problems/problem';
 import { isAbort, ProblemError, toProblem } from '../problems/problems';
 import { traitsOf } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
+import { toWanted } from '../servers/wantedServer';
 import type { Layer } from './layers';
 
 export type { Layer } from './layers';
@@ -42,13 +43,21 @@ const LAYER_LIMIT_MS = 30_000;
 /**
  * Tries every layer between this window and the kernel, from an empty cookie jar and with nothing remembered; it starts
  * nothing and stops nothing.
+ *
+ * @param isAgreed - whether the person has agreed to use the server, where it is somebody else's.
  */
 export async function* diagnose(
   account: Account,
   protocol: Protocol,
   signal: AbortSignal,
+  isAgreed = false,
 ): AsyncGenerator<Finding> {
-  const link = protocol.link(account.site, account.username, () => account.token, account.server?.name);
+  const link = protocol.link(
+    account.site,
+    account.username,
+    () => account.token,
+    toWanted(account, () => isAgreed),
+  );
   try {
     let broken: Layer | undefined;
     const personality = await personalityOf(account.site, protocol);

@@ -4,6 +4,7 @@ import { Owned, type Disposable } from '../../common/owned';
 import type { FailureReason, RequestFailure } from '../../protocol/http/failures';
 import type { KernelNews } from '../../protocol/jupyter/kernelNews';
 import type { Problem } from '../problems/problem';
+import { keyProblem } from './labProblem';
 import { toProblem, type Asked } from '../problems/problems';
 
 /** While requests get through, connections come back within seconds, or something does not let them through. */
@@ -105,7 +106,7 @@ export class KernelReach implements Disposable {
 
   #toProblem(failure: RequestFailure, isBlocked: boolean): Problem {
     if (!isBlocked || isLasting(failure) || failure.kind === 'forbidden')
-      return toProblem(failure, this.#site);
+      return keyProblem(failure, this.#site) ?? toProblem(failure, this.#site);
     return { kind: 'socketsBlocked', host: this.#site.host, status: failure.status };
   }
 }

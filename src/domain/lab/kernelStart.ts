@@ -7,6 +7,7 @@ import {
   type LabFetch,
 } from '../../protocol/jupyter/clientCall';
 import type { Problem } from '../problems/problem';
+import { keyProblem } from './labProblem';
 import { isAbort, ProblemError, toProblemError, type Asked } from '../problems/problems';
 
 /** What the proxies say when they do not get through to the lab. */
@@ -26,9 +27,12 @@ export function tellingKernelStarts(fetch: LabFetch, site: Asked, tell: (error: 
       return response;
     } catch (error) {
       if (isAbort(error)) throw error;
-      const problem = isTimeout(error)
-        ? new ProblemError({ kind: 'kernelSlow', siteName: site.name }, error, site)
-        : toProblemError(error, site);
+      const keyless = keyProblem(error, site);
+      const problem = keyless
+        ? new ProblemError(keyless, error)
+        : isTimeout(error)
+          ? new ProblemError({ kind: 'kernelSlow', siteName: site.name }, error, site)
+          : toProblemError(error, site);
       tell(problem);
       throw problem;
     }

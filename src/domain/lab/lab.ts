@@ -9,9 +9,7 @@ import type { ServerModel, SharedServer, UserModel } from '../../protocol/jupyte
 import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
-import { isAbort, ProblemError } from '../problems/problems';
-import { sentenceOf } from '../problems/sentences';
-import { fetchDetails } from './labDetails';
+import { isAbort } from '../problems/problems';
 import type { LabEntry, LabServer } from './labEntry';
 import type { LabEnd } from './labLoss';
 import type { LabChoice, LabOffer } from './labMenu';
@@ -22,7 +20,19 @@ import type { LabState, SpawnStep } from './labState';
 /** Asks the hub how a person's servers stand. */
 export type AskHub = (link: SiteLink, signal: AbortSignal) => Promise<UserModel>;
 
+/** Asks the hub what others shared with a person; undefined where it does not tell. */
+export type AskShares = (link: SiteLink, signal: AbortSignal) => Promise<readonly SharedServer[] | undefined>;
+
+/** What a lab has to do with the others of its account. */
+export interface LabPlace {
+  readonly askHub?: AskHub | undefined;
+  readonly askShares?: AskShares | undefined;
+  /** Whether the person has agreed to use it, where it is somebody else's. */
+  readonly isAgreed?: (() => boolean) | undefined;
+}
+
 const askHubAlone: AskHub = ({ hub }, signal) => hub.fetchUser(signal);
+const askSharesAlone: AskShares = ({ hub }, signal) => hub.fetchShared(signal);
 
 /**
  * One person's lab at one site: what is known of it, and starting, entering and stopping it.
@@ -34,7 +44,7 @@ export class Lab implements Disposable {
   readonly #link: () => Promise<SiteLink>;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #askHub: AskHub;
+  readonly #place: LabPlace;
   readonly #owned = new Owned();
   readonly #record: LabRecord;
   readonly #didLose = this.#owned.add(new Emitter<LabEnd>());
@@ -50,15 +60,9 @@ export class Lab implements Disposable {
   /** Fires once when a lab that notebooks of this window work in has ended without anybody's doing here. */
   readonly onDidLose: Event<LabEnd> = this.#didLose.event;
 
-  constructor(
-    asker: Asker,
-    link: () => Promise<SiteLink>,
-    clock: Clock,
-    log: Log,
-    askHub: AskHub = askHubAlone,
-  ) {
+  constructor(asker: Asker, link: () => Promise<SiteLink>, clock: Clock, log: Log, place: LabPlace = {}) {
     this.#asker = asker;
-    this.#askHub = askHub;
+    this.#place = place;
     this.#link = link;
     this.#clock = clock;
     this.#log = log;
@@ -88,12 +92,14 @@ export class Lab implements Disposable {
     try {
       const state = await this.#asker.once(async ({ site }) => {
         const link = await this.#link();
-        const { server } = await this.#askHub(link, signal);
+        const { askHub = askHubAlone } = this.#place;
+        const { server } = await askHub(link, signal);
         if (server?.isReady !== true) return this.#record.toState(server, link, undefined);
         // They stay what they are as long as it is the same lab.
         const known = before.kind === 'running' && before.address.startedAt === server.startedAt;
         const details =
-          (known ? before.details : undefined) ?? (await fetchDetails(link, site, this.#log, signal));
+          (known ? before.details : undefined) ??
+          (await (await import('./labDetails')).fetchDetails(link, site, this.#log, signal));
         return this.#record.toState(server, link, details);
       }, signal);
       // Somebody started or stopped it while we asked; what they know is newer.
@@ -104,6 +110,21 @@ export class Lab implements Disposable {
       if (this.state === before) this.#record.setUnknown(error, this.#asker.account.site);
     }
     return this.state;
+  }
+
+  /** Whether the person may be taken into it without a question. */
+  get isAgreed(): boolean {
+    return this.#place.isAgreed?.() ?? true;
+  }
+
+  /** Whether notebooks of this window were lent it. */
+  get isLent(): boolean {
+    return this.#entered !== undefined;
+  }
+
+  /** As {@link hear}, of a server to which only its own way in leads. */
+  async hearApart(server: ServerModel, before: LabState): Promise<void> {
+    this.hear(server, await this.#link(), before);
   }
 
   /** Learns what the hub has told somebody else, unless something happened to the lab since they asked. */
@@ -127,7 +148,8 @@ export class Lab implements Disposable {
 
   /** What others shared with the person, for somebody who only looks. */
   lookUpShared(signal: AbortSignal): Promise<readonly SharedServer[]> {
-    return this.#asker.once(async () => (await this.#link()).hub.fetchShared(signal), signal);
+    const { askShares = askSharesAlone } = this.#place;
+    return this.#asker.once(async () => (await askShares(await this.#link(), signal)) ?? [], signal);
   }
 
   /**
@@ -148,9 +170,8 @@ export class Lab implements Disposable {
    * An abort leaves the wait, not the lab: it goes on starting.
    */
   start(choice: LabChoice, signal: AbortSignal): Promise<void> {
-    this.#entered?.expectEnd();
-    return this.#comingUp(async (link, account) => {
-      const start = await this.#start();
+    return this.#comingUp(async (start, link, account) => {
+      this.#entered?.expectEnd();
       await start.request(link, account, choice, signal);
       await start.follow(link, account, signal);
     }, signal);
@@ -158,10 +179,7 @@ export class Lab implements Disposable {
 
   /** Waits for a lab that somebody has started already. */
   follow(signal: AbortSignal): Promise<void> {
-    return this.#comingUp(
-      async (link, account) => (await this.#start()).follow(link, account, signal),
-      signal,
-    );
+    return this.#comingUp((start, link, account) => start.follow(link, account, signal), signal);
   }
 
   /** Asks the site something about a new lab, as patiently as it deserves. */
@@ -180,8 +198,12 @@ export class Lab implements Disposable {
     await this.refresh(signal); // so that everybody hears of it
   }
 
+  /** Gives back what was got to enter it; with the next use it is got anew. */
+  async giveBack(): Promise<void> {
+    await (await this.#link()).connection.giveBack?.();
+  }
+
   async #end(removes: boolean, signal: AbortSignal): Promise<void> {
-    this.#entered?.expectEnd();
     const { endLab } = await import('./labGone');
     const parts = {
       asker: this.#asker,
@@ -189,6 +211,7 @@ export class Lab implements Disposable {
       record: this.#record,
       clock: this.#clock,
       log: this.#log,
+      expectEnd: () => this.#entered?.expectEnd(),
     };
     await endLab(parts, removes, signal);
   }
@@ -207,31 +230,15 @@ export class Lab implements Disposable {
   }
 
   async #askMenu(signal: AbortSignal): Promise<LabOffer> {
-    const { username, site } = this.#asker.account;
-    const { nublado } = await this.#link();
-    if (!nublado) return { kind: 'spawnPage' };
-    const form = await nublado.fetchLabForm(username, signal);
-    if (form.kind === 'unavailable')
-      throw new ProblemError({ kind: 'notebooksUnavailable', siteName: site.name });
-    return form;
+    const { fetchOffer } = await import('./labOffer');
+    return fetchOffer(await this.#link(), this.#asker.account, signal);
   }
 
-  /** A wait for the site's notice is a step of the start, where the person looks. */
   async #comingUp(
-    work: (link: SiteLink, account: Account) => Promise<void>,
+    work: (start: LabStart, link: SiteLink, account: Account) => Promise<void>,
     signal: AbortSignal,
   ): Promise<void> {
-    try {
-      await this.#asker.patiently(
-        async (account) => work(await this.#link(), account),
-        signal,
-        (problem) => this.#record.addStep({ percent: 0, severity: 'warning', message: sentenceOf(problem) }),
-      );
-    } catch (error) {
-      // Who only leaves the wait leaves the lab starting; who is turned away knows nothing of it any more.
-      if (!isAbort(error) && this.state.kind === 'starting')
-        this.#record.setUnknown(error, this.#asker.account.site);
-      throw error;
-    }
+    const start = await this.#start();
+    await start.through(this.#asker, async (account) => work(start, await this.#link(), account), signal);
   }
 }

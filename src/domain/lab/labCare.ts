@@ -9,6 +9,7 @@ import type { Desk } from '../desk';
 import type { Problem } from '../problems/problem';
 import { CullWatch, type CullSettings } from './cullWatch';
 import { KeepBusy } from './keepBusy';
+import { labProblem } from './labProblem';
 import { KernelVigil, type KernelEnding } from './kernelVigil';
 import { SessionWatch } from './sessionWatch';
 import { VitalsWatch, type MemoryWarning } from './vitalsWatch';
@@ -86,9 +87,9 @@ export class LabCare implements Disposable {
     const owned = new Owned();
     owned.add(
       desk.lab.onDidLose((end) => {
-        const { account } = desk;
+        const { account, lab } = desk;
         const kind = end === 'gone' ? 'labGone' : 'labReplaced';
-        this.#didLose.fire({ account, problem: { kind, siteName: account.site.name } });
+        this.#didLose.fire({ account, problem: labProblem(kind, account, lab.state) });
       }),
     );
     owned.add(new VitalsWatch(desk, clock, log)).onDidWarn((warning) => this.#didRunShort.fire(warning));

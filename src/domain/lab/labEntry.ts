@@ -9,8 +9,10 @@ import type { Account } from '../accounts/account';
 import type { Asker } from '../accounts/asker';
 import type { Problem } from '../problems/problem';
 import { ProblemError } from '../problems/problems';
+import { isShared } from '../servers/namedServer';
 import { KernelReach } from './kernelReach';
 import { LabLoss, type LabEnd } from './labLoss';
+import { labProblem } from './labProblem';
 import type { LabRecord } from './labRecord';
 import type { LabState } from './labState';
 import { throughPassing } from './passing';
@@ -55,6 +57,8 @@ export class LabEntry implements Disposable {
     const isThere = (startedAt: string): Promise<boolean> => loss.isThere(startedAt);
     this.#reach = this.#owned.add(new KernelReach(asker.account.site, clock, isThere));
     this.onDidLose = this.#loss.onDidLose;
+    // One that is not shared any more goes on, and so does what is open to it for minutes.
+    if (isShared(asker.account)) this.#owned.add(record.onDidChange((state) => loss.hear(state)));
   }
 
   /** Signs in to the lab that runs; servers that are away for a moment are waited for. */
@@ -65,7 +69,7 @@ export class LabEntry implements Disposable {
     } catch (error) {
       // The hub has just said that it runs.
       if (!(error instanceof RequestFailure) || error.reason !== 'labGone') throw error;
-      throw new ProblemError({ kind: 'labAway', siteName: account.site.name }, error, account.site);
+      throw new ProblemError(labProblem('labAway', account, this.#record.state), error, account.site);
     }
   }
 
@@ -93,7 +97,7 @@ export class LabEntry implements Disposable {
   }
 
   /** Where the lab is, by the hub's word of this moment. */
-  async #ask(link: SiteLink, { site }: Account, signal: AbortSignal): Promise<LabAddress> {
+  async #ask(link: SiteLink, account: Account, signal: AbortSignal): Promise<LabAddress> {
     const before = this.#record.state;
     const { server } = await link.hub.fetchUser(signal);
     const details =
@@ -103,7 +107,7 @@ export class LabEntry implements Disposable {
     const state = this.#record.toState(server, link, details);
     if (this.#record.state === before) this.#record.set(state);
     if (state.kind === 'running') return state.address;
-    throw new ProblemError({ kind: absenceOf(state), siteName: site.name }, undefined, site);
+    throw new ProblemError(labProblem(absenceOf(state), account, state), undefined, account.site);
   }
 
   async #signIn(link: SiteLink, address: LabAddress, signal: AbortSignal): Promise<LabServer> {

@@ -3,6 +3,7 @@ import type { Log } from '../../common/log';
 import type { SiteLink } from '../../protocol';
 import type { Asker } from '../accounts/asker';
 import { ProblemError, type Asked } from '../problems/problems';
+import { refuseShared } from './labOffer';
 import type { LabRecord } from './labRecord';
 
 const STOP_POLL_MS = 2000;
@@ -38,6 +39,8 @@ export interface EndParts {
   readonly record: LabRecord;
   readonly clock: Clock;
   readonly log: Log;
+  /** Called before anything is done that ends it. */
+  readonly expectEnd: () => void;
 }
 
 /**
@@ -46,10 +49,12 @@ export interface EndParts {
  * @param removes - whether the hub is to forget it, too.
  */
 export async function endLab(
-  { asker, link: open, record, clock, log }: EndParts,
+  { asker, link: open, record, clock, log, expectEnd }: EndParts,
   removes: boolean,
   signal: AbortSignal,
 ): Promise<void> {
+  refuseShared(asker.account);
+  expectEnd();
   const { site, username } = asker.account;
   const startedMs = clock.nowMs();
   try {

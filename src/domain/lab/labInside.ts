@@ -3,12 +3,8 @@ import type { AbnormalStart, LabVitals } from '../../protocol/jupyter/labClient'
 import type { KernelWork } from '../../protocol/jupyter/kernelWork';
 import type { RunningSession } from '../../protocol/jupyter/sessions';
 import type { Asker } from '../accounts/asker';
-import { ProblemError } from '../problems/problems';
 import type { Lab } from './lab';
-import { isInItsPlace } from './inItsPlace';
-
-/** Whoever looks into a lab does not wait for a slow one for ever. */
-const ANSWER_WITHIN_MS = 30_000;
+import type { WorkInside } from './withinLab';
 
 /** A kernel, and the session that it works for. */
 export interface KernelOfSession {
@@ -68,25 +64,8 @@ export class LabInside {
     return this.#within(signal, ({ lab }, labUrl, soon) => lab.endSession(labUrl, session, soon));
   }
 
-  #within<T>(
-    signal: AbortSignal,
-    work: (link: SiteLink, labUrl: URL, soon: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    return this.#asker.once(async ({ site }) => {
-      const { state } = this.#lab;
-      if (state.kind !== 'running')
-        throw new ProblemError({ kind: 'labNotRunning', siteName: site.name }, undefined, site);
-      const link = await this.#link();
-      const soon = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
-      try {
-        await link.connection.enterLab(state.address, soon);
-        return await work(link, state.address.url, soon);
-      } catch (error) {
-        if (!isInItsPlace(error)) throw error;
-        const { kind } = await this.#lab.refresh(signal);
-        const problem = kind === 'running' || kind === 'unknown' ? 'labAway' : 'labGone';
-        throw new ProblemError({ kind: problem, siteName: site.name }, error, site);
-      }
-    }, signal);
+  async #within<T>(signal: AbortSignal, work: WorkInside<T>): Promise<T> {
+    const { withinLab } = await import('./withinLab');
+    return withinLab(this.#lab, this.#asker, this.#link, work, signal);
   }
 }

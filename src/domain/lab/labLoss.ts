@@ -26,6 +26,8 @@ interface Heard {
 /** What the hub says of a lab that somebody works in. */
 type Standing = 'there' | 'unheard' | LabEnd;
 
+/** Of a lab that was not found, and of one that does not let the person in any more. */
+const TURNED_AWAY: readonly RequestFailure['reason'][] = ['labGone', 'keyRefused'];
 /** Notebooks ask every few seconds; the hub need not hear of each time. */
 const ASK_AGAIN_MS = 5000;
 
@@ -80,6 +82,12 @@ export class LabLoss implements Disposable {
     for (const startedAt of this.#lent.keys()) this.#expected.add(startedAt);
   }
 
+  /** Takes over what the hub said of the lab to somebody who did not ask for its notebooks. */
+  hear(state: LabState): void {
+    if (state.kind !== 'none' && state.kind !== 'running') return;
+    for (const startedAt of this.#lent.keys()) this.#judge(state, startedAt);
+  }
+
   /** Whether the very lab that was started then still runs, by the hub's word of this moment. */
   async isThere(startedAt: string): Promise<boolean> {
     return (await this.#standingOf({ startedAt }, this.#clock.nowMs())) === 'there';
@@ -92,7 +100,11 @@ export class LabLoss implements Disposable {
   async #standingOf({ startedAt }: Pick<LabAddress, 'startedAt'>, sinceMs: number): Promise<Standing> {
     const known = this.#lent.get(startedAt);
     if (known) return known;
-    const standing = toStanding(await this.#hear(sinceMs), startedAt);
+    return this.#judge(await this.#hear(sinceMs), startedAt);
+  }
+
+  #judge(state: LabState, startedAt: string): Standing {
+    const standing = toStanding(state, startedAt);
     if (standing !== 'gone' && standing !== 'replaced') return standing;
     const isNews = this.#lent.get(startedAt) === undefined && !this.#expected.has(startedAt);
     this.#lent.set(startedAt, standing);
@@ -128,7 +140,8 @@ async function answerOf(
   try {
     return await fetch(input, options);
   } catch (error) {
-    if (error instanceof RequestFailure && error.reason === 'labGone') return error;
+    const isTurnedAway = error instanceof RequestFailure && TURNED_AWAY.includes(error.reason);
+    if (isTurnedAway) return error;
     throw error;
   }
 }

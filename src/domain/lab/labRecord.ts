@@ -22,6 +22,9 @@ export class LabRecord implements Disposable {
   #state: LabState = { kind: 'unknown' };
   #sinceMs = -Infinity;
   #steps: readonly SpawnStep[] = [];
+  /** Whether it ran when the hub told of it last, and a mark for each time that it came up. */
+  #isUp = false;
+  #times = '';
   /** @see Lab.startedWith */
   startedWith: StartOptions | undefined;
 
@@ -86,10 +89,16 @@ export class LabRecord implements Disposable {
   /** The state that the hub's account of the server stands for. */
   toState(server: ServerModel | undefined, link: SiteLink, details: UserStatus | undefined): LabState {
     this.startedWith = server?.options ?? this.startedWith;
+    const isNew = !this.#isUp;
+    this.#isUp = server?.isReady === true;
+    if (server?.isWithdrawn) return { kind: 'none', isWithdrawn: true };
     if (!server || server.isStopped) return this.#state.kind === 'failed' ? this.#state : { kind: 'none' };
     if (server.pending === 'stop') return { kind: 'stopping' };
     if (server.isReady) {
-      const address = { url: link.connection.toLabUrl(server.url), startedAt: server.startedAt ?? '' };
+      // Where the hub does not tell of starts, one that was seen not to run in between is another one.
+      if (isNew) this.#times += '?';
+      const startedAt = server.startedAt ?? this.#times;
+      const address = { url: link.connection.toLabUrl(server.url), startedAt };
       const { lastActivityAt } = server;
       return {
         kind: 'running',

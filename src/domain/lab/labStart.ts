@@ -4,6 +4,7 @@ import type { SiteLink } from '../../protocol';
 import { RequestFailure } from '../../protocol/http/failures';
 import type { StartAnswer } from '../../protocol/jupyterhub/client';
 import type { Account } from '../accounts/account';
+import type { Asker } from '../accounts/asker';
 import { mannersOf } from '../personality/manners';
 import { hasPart } from '../personality/traits';
 import { isAbort, ProblemError, toProblem } from '../problems/problems';
@@ -12,6 +13,7 @@ import type { Site } from '../sites/site';
 import { fetchDetails } from './labDetails';
 import { untilGone } from './labGone';
 import { choiceName, startAs, type LabChoice } from './labMenu';
+import { refuseShared } from './labOffer';
 import type { LabRecord } from './labRecord';
 import { stepsOfFailure, stepsOfStart } from './liveSteps';
 import { throughPassing } from './passing';
@@ -31,6 +33,25 @@ export class LabStart {
     this.#record = record;
     this.#clock = clock;
     this.#log = log;
+  }
+
+  /**
+   * Brings somebody's own lab up by `work`. A wait for the site's notice is a step of the start, where the person looks.
+   *
+   * @throws {@link ProblemError} `sharedNotYours` for one of somebody else.
+   */
+  async through(asker: Asker, work: (account: Account) => Promise<void>, signal: AbortSignal): Promise<void> {
+    refuseShared(asker.account);
+    const record = this.#record;
+    try {
+      await asker.patiently(work, signal, (problem) =>
+        record.addStep({ percent: 0, severity: 'warning', message: sentenceOf(problem) }),
+      );
+    } catch (error) {
+      // Who only leaves the wait leaves the lab starting; who is turned away knows nothing of it any more.
+      if (!isAbort(error) && record.state.kind === 'starting') record.setUnknown(error, asker.account.site);
+      throw error;
+    }
   }
 
   /** Asks for a lab; one that still stops is waited for first, one that runs or starts already is taken as it is. */

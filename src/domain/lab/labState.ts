@@ -13,7 +13,8 @@ export interface SpawnStep {
 /** What is known about a person's lab; replaced whole at each change. */
 export type LabState =
   | { readonly kind: 'unknown'; readonly problem?: Problem | undefined }
-  | { readonly kind: 'none' }
+  /** `isWithdrawn` for one of somebody else, who does not share it any more. */
+  | { readonly kind: 'none'; readonly isWithdrawn?: true }
   | { readonly kind: 'starting'; readonly sinceMs: number; readonly steps: readonly SpawnStep[] }
   | {
       readonly kind: 'running';
@@ -24,6 +25,11 @@ export type LabState =
     }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'failed'; readonly problem: Problem; readonly steps: readonly SpawnStep[] };
+
+/** Whether it is somebody else's, who does not share it any more. */
+export function isWithdrawn(state: LabState): boolean {
+  return state.kind === 'none' && state.isWithdrawn === true;
+}
 
 /** The hub passes the controller's events on with their severity in front; secrets in its words are blotted out. */
 export function toSpawnStep(percent: number, message: string): SpawnStep {

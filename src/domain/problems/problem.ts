@@ -11,6 +11,16 @@ interface KernelFacts {
   readonly memoryGib: number | undefined;
 }
 
+type SharedTrouble =
+  | 'sharedKeyForbidden'
+  | 'sharedKeyRefused'
+  | 'sharedNotAgreed'
+  | 'sharedStopped'
+  | 'sharedWithdrawn'
+  | 'sharedReplaced'
+  | 'sharedAway'
+  | 'sharedNotYours';
+
 /** What may go wrong, told apart by what a person can do about it. */
 export type Problem =
   | { readonly kind: 'siteAddress' }
@@ -81,6 +91,8 @@ export type Problem =
   | { readonly kind: 'labReplaced'; readonly siteName: string }
   | { readonly kind: 'labAway'; readonly siteName: string }
   | { readonly kind: 'labStopping'; readonly siteName: string }
+  /** With a server of somebody else; `words` are the sentence. */
+  | { [K in SharedTrouble]: { readonly kind: K; readonly words: string } }[SharedTrouble]
   | { readonly kind: 'kernelSlow'; readonly siteName: string }
   | { readonly kind: 'kernelGone'; readonly siteName: string }
   | { readonly kind: 'socketsBlocked'; readonly host: string; readonly status: number | undefined }

@@ -14,6 +14,7 @@ export type Remedy =
   | 'showEvents'
   | 'selectKernel'
   | 'diagnose'
+  | 'openInBrowser'
   | 'openSupport'
   | 'showLog'
   | 'openTokenSettings'
@@ -43,6 +44,13 @@ const REMEDIES: { readonly [K in ProblemKind]?: readonly Remedy[] } = {
   labGone: ['startLab'],
   labReplaced: ['restartKernel'],
   labAway: ['diagnose'],
+  sharedKeyForbidden: ['newToken', 'openInBrowser'],
+  sharedKeyRefused: ['openInBrowser'],
+  sharedNotAgreed: ['selectKernel'],
+  sharedStopped: ['selectKernel'],
+  sharedWithdrawn: ['selectKernel'],
+  sharedReplaced: ['restartKernel'],
+  sharedAway: ['diagnose'],
   kernelSlow: ['diagnose'],
   kernelGone: ['restartKernel'],
   socketsBlocked: ['diagnose', 'openProxySettings'],

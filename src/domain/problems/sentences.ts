@@ -110,6 +110,14 @@ const SENTENCES: Sentences = {
   labAway: (p, lab) =>
     `${p.siteName} cannot reach your ${lab} at the moment, though it has not been stopped. Try again in a minute; if it goes on, restart the ${lab}.`,
   labStopping: (p, lab) => `Your ${lab} on ${p.siteName} is still stopping. Try again in a minute.`,
+  sharedKeyForbidden: wordsOf,
+  sharedKeyRefused: wordsOf,
+  sharedNotAgreed: wordsOf,
+  sharedStopped: wordsOf,
+  sharedWithdrawn: wordsOf,
+  sharedReplaced: wordsOf,
+  sharedAway: wordsOf,
+  sharedNotYours: wordsOf,
   kernelSlow: (p, lab) =>
     `Your ${lab} on ${p.siteName} did not start a kernel within a minute. Its machine may be overloaded or its disk slow. Run the cell again: a kernel that has come up by then is found.`,
   kernelGone: (p, lab) =>
@@ -157,6 +165,10 @@ const SENTENCES: Sentences = {
   jupyterMissing: () => 'The Jupyter extension is needed to run notebooks. Install it and enable it.',
   unexpected: () => 'Something unexpected went wrong in the extension. See the log, and report it.',
 };
+
+function wordsOf({ words }: { readonly words: string }): string {
+  return words;
+}
 
 function inBrackets(status: number | undefined): string {
   return status === undefined ? '' : ` (status ${status})`;

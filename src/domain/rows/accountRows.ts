@@ -12,6 +12,7 @@ import type { LabState } from '../lab/labState';
 import { describeLife } from '../accounts/tokenLife';
 import { hasPart, traitsOf } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
+import { isShared } from '../servers/namedServer';
 import { cullLimitsOf, type CullLimitsByHost } from '../lab/cullClock';
 import { broadcastRows } from './broadcastRows';
 import { datasetsRow, servicesRow } from './servicesRow';
@@ -36,6 +37,8 @@ export interface AccountFacts {
   readonly broadcasts: Known<readonly Broadcast[]>;
   /** Servers of others that the person may use, where the hub tells. */
   readonly shared?: readonly SharedServer[];
+  /** Whether notebooks may use the lab; only one that somebody else shared is asked about first. */
+  readonly isAgreed?: boolean;
   /** What is left of quotas, where the site has said so. */
   readonly rateLimits?: RateLimits;
   /** What the hub says that the lab was started with. */
@@ -50,7 +53,7 @@ export interface AccountFacts {
 
 /**
  * @param own - the person's own limits of the life of labs.
- * @param others - what is known of the account's servers beside the default one.
+ * @param others - what is known of the account's servers beside the default one, and of those that others shared.
  */
 export function toRows(
   facts: AccountFacts,
@@ -61,6 +64,11 @@ export function toRows(
   const { account } = facts;
   const id = account.id;
   const limits = cullLimitsOf(account.site.host, own);
+  const named = others.filter((each) => !isShared(each.account));
+  const toLabRow = (each: AccountFacts): Row => ({
+    ...labRow(each.account.id, { ...each, limits, isOneOfSeveral: named.length > 0 }, nowMs),
+    accountId: each.account.id,
+  });
   return {
     id,
     label: accountLabel(account),
@@ -77,11 +85,8 @@ export function toRows(
       ...messageRows(id, facts.broadcasts),
       personRow(facts, nowMs),
       ...(hasPart(account.site, 'quotas') ? [quotasRow(facts, nowMs)] : []),
-      ...[facts, ...others].map((each) => ({
-        ...labRow(each.account.id, { ...each, limits, isOneOfSeveral: others.length > 0 }, nowMs),
-        accountId: each.account.id,
-      })),
-      ...sharedRows(account, facts.shared),
+      ...[facts, ...named].map(toLabRow),
+      ...sharedRows(account, facts.shared, others, toLabRow),
       ...(hasPart(account.site, 'images') ? [imagesRow(id, facts.menu)] : []),
       ...(hasPart(account.site, 'services')
         ? [servicesRow(id, facts.discovery), datasetsRow(id, facts.discovery)]

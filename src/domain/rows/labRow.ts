@@ -18,7 +18,7 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
   const { lab, usual } = facts;
   const id = `${accountId}/lab`;
   const detail = labWord(lab);
-  const { site } = facts.account;
+  const { site, server } = facts.account;
   const label = labLabel(facts.account, facts.isOneOfSeveral);
   const base = { id, label, isOpen: true, detail };
   const title = `${label}: ${detail}`;
@@ -35,7 +35,13 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
     case 'none':
       return {
         ...base,
-        tip: tip(title, 'It starts when you say so, never by itself.', usualFacts(usual, site)),
+        tip: tip(
+          title,
+          server?.owner === undefined
+            ? 'It starts when you say so, never by itself.'
+            : `Only ${server.owner} can start it.`,
+          usualFacts(usual, site),
+        ),
         icon: 'circle-outline',
         context,
       };
@@ -68,6 +74,7 @@ export function labLabel({ site, server }: Pick<Account, 'site' | 'server'>, isO
 
 /** How it stands, and what else tells what can be done with it. */
 function contextOf({ account: { site, server }, lab: { kind }, usual }: LabFacts): string {
+  if (server?.owner !== undefined) return `rsp.shared.${kind}`;
   const mayBeUsual = kind === 'none' || kind === 'failed';
   return [
     `rsp.lab.${kind}`,
@@ -83,7 +90,7 @@ export function labWord(lab: LabState): string {
     case 'unknown':
       return lab.problem ? 'not known' : 'checking…';
     case 'none':
-      return 'not running';
+      return lab.isWithdrawn ? 'not shared any more' : 'not running';
     case 'stopping':
       return 'stopping…';
     case 'starting': {

@@ -9,6 +9,7 @@ import { timeOfDay } from '../lab/labWords';
 import { diskWords, memoryWords, processorWords, toGib } from '../lab/vitalsWords';
 import { describeDuration } from '../accounts/tokenLife';
 import { hasPart, isPlain, traitsOf, type OfKind } from '../personality/traits';
+import { isShared } from '../servers/namedServer';
 import { shortDigest } from './imagesRow';
 import { kernelsRow } from './kernelRows';
 import type { LabFacts } from './labFacts';
@@ -45,6 +46,8 @@ export function runningLabRow(
   const image = imageOf(details?.imageReference, facts.menu);
   const { site } = facts.account;
   const hasDetails = hasPart(site, 'labDetails');
+  // Of a server of somebody else the hub tells that it runs, and no more.
+  const isOthers = isShared(facts.account);
   const ends = endsOf(lab, facts.limits, traitsOf(site).labNoun).filter(
     ({ atMs }) => atMs !== undefined || hasPart(site, 'lifetimes'),
   );
@@ -57,7 +60,7 @@ export function runningLabRow(
       ['Reference', details?.imageReference?.split('@')[0]],
       ['Recommended', image.news && shortImageName(image.news.name)],
       ['Size', sizeWords(lab)],
-      ['Chosen', hasDetails ? undefined : chosenWords(facts)],
+      ['Chosen', hasDetails || isOthers ? undefined : chosenWords(facts)],
       ['Memory in use', vitals && memoryWords(vitals)],
       ['Processors in use', vitals && processorWords(vitals)],
       ['Started', momentAndAge(lab.address.startedAt, nowMs)],
@@ -71,9 +74,16 @@ export function runningLabRow(
       ...(facts.abnormalStart.kind === 'problem'
         ? [unknownRow(`${id}/abnormal`, 'Whether it came up well', facts.abnormalStart.problem)]
         : []),
-      ...(hasDetails ? detailRows(id, lab, image) : chosenRows(id, facts)),
+      ...(hasDetails ? detailRows(id, lab, image) : isOthers ? [] : chosenRows(id, facts)),
       ...vitalsRows(id, facts.vitals, site),
-      ...fact(id, 'Started', startedText(lab.address.startedAt, nowMs), moment(lab.address.startedAt) ?? ''),
+      ...(isOthers
+        ? []
+        : fact(
+            id,
+            'Started',
+            startedText(lab.address.startedAt, nowMs),
+            moment(lab.address.startedAt) ?? '',
+          )),
       ...activityRows(id, lab, site, nowMs),
       ...ends.flatMap(({ label, atMs, hint }) =>
         fact(id, label, atMs === undefined ? NOT_KNOWN : untilWords(atMs, nowMs), moment(atMs) ?? '', hint),

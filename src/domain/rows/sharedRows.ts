@@ -1,20 +1,49 @@
 import type { SharedServer } from '../../protocol/jupyterhub/schemas';
 import type { Account } from '../accounts/account';
+import { isServerOf, isShared, keyOfServer, serverId } from '../servers/namedServer';
 import { toPage } from '../sites/servicePages';
+import type { LabState } from '../lab/labState';
 import type { Row } from './row';
 import { tip } from './tip';
 
-/** Whoever runs a server reads what is sent to it, so a token that speaks for the person does not go there. */
 const WHERE =
-  'It opens in the browser. Notebooks here do not use it: its owner could read your token and act in your name.';
+  'Notebooks use it once you have agreed to that: its owner can read and change what runs there. It gets a token made for it alone, never yours.';
 
-/** The servers of others that were shared with the person; no row where there are none. */
-export function sharedRows(
+/** What is known of a server that notebooks may use. */
+interface UsedFacts {
+  readonly account: Pick<Account, 'id' | 'server'>;
+  readonly isAgreed?: boolean;
+  readonly lab: LabState;
+}
+
+/**
+ * The servers of others that were shared with the person; no row where there are none.
+ *
+ * @param others - what is known of the account's servers, those among them that notebooks can use.
+ * @param toLabRow - draws one that the person has agreed to use.
+ */
+export function sharedRows<F extends UsedFacts>(
   { id: accountId, site }: Pick<Account, 'id' | 'site'>,
   shared: readonly SharedServer[] = [],
+  others: readonly F[] = [],
+  toLabRow: (facts: F) => Row = ({ account }) => ({ id: account.id, label: account.id }),
 ): readonly Row[] {
   const id = `${accountId}/shared`;
-  if (shared.length === 0) return [];
+  const used = others.filter(
+    ({ account, isAgreed }) => isShared(account) && isServerOf(accountId, account.id) && isAgreed === true,
+  );
+  const pages = new Map(
+    shared.map((server) => [serverId(accountId, keyOfServer(server)), pageOf(site.hubUrl, server)]),
+  );
+  const isUsed = (server: SharedServer): boolean =>
+    used.some(({ account }) => account.id === serverId(accountId, keyOfServer(server)));
+  const children = [
+    ...used.map((facts) => withPage(toLabRow(facts), facts, pages.get(facts.account.id))),
+    ...shared
+      .filter((server) => !isUsed(server))
+      .map((server) => offerRow(id, accountId, site.hubUrl, server)),
+  ];
+  if (children.length === 0) return [];
   return [
     {
       id,
@@ -22,15 +51,21 @@ export function sharedRows(
       tip: tip('Servers of others that you may use', WHERE),
       icon: 'organization',
       context: 'rsp.section',
-      children: shared.map((server) => sharedRow(id, site.hubUrl, server)),
+      isOpen: used.length > 0,
+      children,
     },
   ];
 }
 
-function sharedRow(parent: string, hubUrl: URL, { owner, name, url, isReady }: SharedServer): Row {
+function withPage(row: Row, { lab }: UsedFacts, page: URL | undefined): Row {
+  return page && lab.kind === 'running' ? { ...row, url: page.href } : row;
+}
+
+function offerRow(parent: string, accountId: string, hubUrl: URL, server: SharedServer): Row {
+  const { owner, name, isReady } = server;
   const label = name === '' ? 'Default server' : name;
   const state = isReady ? 'running' : 'not running';
-  const page = isReady && URL.canParse(url, hubUrl.href) ? toPage(new URL(url, hubUrl).href) : undefined;
+  const page = pageOf(hubUrl, server);
   return {
     id: `${parent}/${owner}/${name}`,
     label,
@@ -40,6 +75,17 @@ function sharedRow(parent: string, hubUrl: URL, { owner, name, url, isReady }: S
       page,
     },
     icon: isReady ? 'vm-running' : 'circle-outline',
-    ...(page ? { context: 'rsp.link', url: page.href } : { context: 'rsp.fact' }),
+    ...(page
+      ? {
+          context: 'rsp.shared.offer',
+          url: page.href,
+          accountId: serverId(accountId, keyOfServer(server)),
+        }
+      : { context: 'rsp.fact' }),
   };
+}
+
+/** Where it is in a browser, while it runs. */
+function pageOf(hubUrl: URL, { url, isReady }: SharedServer): URL | undefined {
+  return isReady && URL.canParse(url, hubUrl.href) ? toPage(new URL(url, hubUrl).href) : undefined;
 }

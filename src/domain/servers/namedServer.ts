@@ -1,5 +1,20 @@
 import type { Account, NamedServer } from '../accounts/account';
 
+/** By what a server is known among all that an account can use: no name of the person's own servers has a slash. */
+export function keyOfServer({ name, owner }: Pick<NamedServer, 'name' | 'owner'>): string {
+  return owner === undefined ? name : `${owner}/${name}`;
+}
+
+/** Whether two are the same server, whatever it is called. */
+export function isSameServer(one: NamedServer, other: NamedServer): boolean {
+  return keyOfServer(one) === keyOfServer(other);
+}
+
+/** Whether it stands for a server of somebody else. */
+export function isShared({ server }: Pick<Account, 'server'>): boolean {
+  return server?.owner !== undefined;
+}
+
 /** For ever the same for the same server, whatever it is called: notebooks remember it. */
 export function serverId(accountId: string, name: string): string {
   // Links in Markdown end at a bracket.
@@ -20,7 +35,7 @@ export function accountAt(account: Account, server: NamedServer): Account {
   const { id, site } = account;
   return {
     ...account,
-    id: serverId(id, server.name),
+    id: serverId(id, keyOfServer(server)),
     site: { ...site, name: `${site.name} (${server.label})` },
     server,
   };

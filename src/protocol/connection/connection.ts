@@ -85,6 +85,8 @@ export interface Connection {
    * The answer is no word on the asker.
    */
   glimpse?(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer>;
+  /** Ends at the hub what was got to open the lab, if anything; with the next use it is got anew. Never rejects. */
+  giveBack?(): Promise<void>;
   /** The lab that was entered last. */
   readonly enteredLab: LabAddress | undefined;
   lab(request: LabRequest, signal: AbortSignal): Promise<HttpAnswer>;

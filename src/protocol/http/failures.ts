@@ -14,6 +14,8 @@ export type FailureReason =
   | 'nameTaken'
   | 'lifeNotGranted'
   | 'scopesNotGranted'
+  | 'keyForbidden'
+  | 'keyRefused'
   | 'signInPage'
   | 'foreignRedirect'
   | 'redirectLoop'

@@ -67,17 +67,17 @@ export class JupyterHubClient {
   }
 
   /**
-   * The servers of others that were shared with the person; none where the hub knows of no such thing, as before 5.0, or
-   * does not let the token see it.
+   * The servers of others that were shared with the person; undefined where the hub knows of no such thing, as before 5.0,
+   * or does not let the token see it.
    *
    * @see `GET /hub/api/users/{name}/shared`
    */
-  async fetchShared(signal: AbortSignal): Promise<readonly SharedServer[]> {
-    if (!this.#mayShare) return [];
+  async fetchShared(signal: AbortSignal): Promise<readonly SharedServer[] | undefined> {
+    if (!this.#mayShare) return undefined;
     try {
       return await fetchShares(this.#connection, signal);
     } catch (error) {
-      if (error instanceof RequestFailure && ['forbidden', 'notFound'].includes(error.kind)) return [];
+      if (error instanceof RequestFailure && ['forbidden', 'notFound'].includes(error.kind)) return undefined;
       throw error;
     }
   }

@@ -24,12 +24,17 @@ const ServerSchema = z
     lastActivityAt: wire.last_activity ?? undefined,
     options: wire.user_options ?? {},
   }));
-export type ServerModel = z.output<typeof ServerSchema>;
+export type ServerModel = z.output<typeof ServerSchema> & {
+  /** Somebody else's, who does not share it any more. */
+  readonly isWithdrawn?: true;
+};
 
 export const UserModelSchema = z
   .object({ name: z.string(), servers: z.record(z.string(), ServerSchema).nullish() })
   .transform((wire) => {
-    const servers = wire.servers ? new Map(Object.entries(wire.servers)) : undefined;
+    const servers: ReadonlyMap<string, ServerModel> | undefined = wire.servers
+      ? new Map(Object.entries(wire.servers))
+      : undefined;
     return {
       name: wire.name,
       /** The person's default server; undefined when it does not run. */

@@ -16,6 +16,14 @@ export interface HubTokenWish {
   readonly lifeMs: number | undefined;
 }
 
+/** A token that a hub has made. */
+export interface MadeHubToken {
+  readonly token: Secret;
+  readonly id: string;
+  /** How long it lives, by the hub's own clock; undefined where the hub does not tell. */
+  readonly lifeMs: number | undefined;
+}
+
 /** Asks a JupyterHub whose a token is, and makes and ends tokens. Described at https://jupyterhub.readthedocs.io. */
 export class HubTokenClient {
   readonly #http: HttpClient;
@@ -75,7 +83,7 @@ export class HubTokenClient {
     username: string,
     wish: HubTokenWish,
     signal: AbortSignal,
-  ): Promise<{ readonly token: Secret; readonly id: string }> {
+  ): Promise<MadeHubToken> {
     const body = {
       note: wish.note,
       ...(wish.scopes ? { scopes: wish.scopes } : {}),
@@ -83,7 +91,9 @@ export class HubTokenClient {
     };
     const answer = await this.#send('POST', tokensPath(username), token, body, signal);
     const made = answer.json(z.object({ token: z.string().min(1), id: z.string() }));
-    return { token: new Secret(made.token), id: made.id };
+    const { created, expires } = answer.json(HubTokenSchema);
+    const lifeMs = created && expires && expires.getTime() - created.getTime();
+    return { token: new Secret(made.token), id: made.id, lifeMs };
   }
 
   /**

@@ -21,6 +21,7 @@ import { Desks, type DeskAccounts } from '../../domain/desks';
 import { traitsOf } from '../../domain/personality/traits';
 import { ProblemError, toProblem } from '../../domain/problems/problems';
 import { sentenceOf } from '../../domain/problems/sentences';
+import { isShared } from '../../domain/servers/namedServer';
 import type { Protocol } from '../../protocol';
 import { RequestFailure } from '../../protocol/http/failures';
 import { pickMany } from '../quickInput';
@@ -117,7 +118,7 @@ export class SignOutFlow {
       const state = account.isRefused ? lab.state : await lab.refresh(signal).catch(() => lab.state);
       const isLabsParent = hasLab(state) ? await this.#isLabsParent(account, lab, signal) : false;
       const [own, ...named] = await Promise.all(all().map((desk) => lookInto(desk, signal)));
-      const others = named.filter((left) => hasLab(left.lab));
+      const others = named.filter((left) => hasLab(left.lab) && !isShared(left.account));
       return { account, lab: state, sessions: own?.sessions, isLabsParent, others };
     });
   }
@@ -159,13 +160,17 @@ export class SignOutFlow {
       );
     switch (does) {
       case 'stopLab':
-        for (const desk of all.filter((each) => hasLab(each.lab.state)))
+        for (const desk of all.filter((each) => hasLab(each.lab.state) && !isShared(each.account)))
           await shown(`Stopping your ${traitsOf(site).labNoun} on ${desk.account.site.name}`, (signal) =>
             desk.lab.stop(signal),
           );
         return;
       case 'revoke':
-        await shown(`Revoking the token at ${site.name}`, (signal) => this.#revoke(account, lab, signal));
+        await shown(`Revoking the token at ${site.name}`, async (signal) => {
+          // What was made with it for servers of others is ended while it can be.
+          await Promise.all(all.map((desk) => desk.lab.giveBack()));
+          await this.#revoke(account, lab, signal);
+        });
         return;
       case 'openTokenPage':
         if (site.tokensUrl) await openOrShowPage(site.tokensUrl);

@@ -7,6 +7,7 @@ import { choiceName } from '../../domain/lab/labMenu';
 import { mannersOf } from '../../domain/personality/manners';
 import { hasPart, traitsOf } from '../../domain/personality/traits';
 import { labLabel } from '../../domain/rows/labRow';
+import { isShared } from '../../domain/servers/namedServer';
 import { COMMANDS } from '../ids';
 import type { StartHints, StartOutcome } from '../lab/labFlows';
 import { pick } from '../quickInput';
@@ -76,7 +77,7 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
     return openPage((page ?? new URL('hub/home', account.site.hubUrl)).href);
   });
   withKernel(COMMANDS.attachKernel, async () => {
-    await attachKernel();
+    await attachKernel('kernel');
     return false;
   });
   withKernel(COMMANDS.interruptKernel, async (desk, kernel) => {
@@ -94,6 +95,10 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
     return true;
   });
   withDesk(COMMANDS.removeServer, 'Remove Named Server', (desk) => flows.remove(desk), isNamed);
+  withDesk(COMMANDS.joinServer, 'Use Shared Server', async (desk) => {
+    const { joinShared } = await import('../lab/joinShared');
+    if (await joinShared(parts.desks, flows, desk)) await attachKernel('server');
+  });
   handlers.set(COMMANDS.newServer, async (origin) => {
     const desk = await chooseDesk(parts, origin, 'New Named Server');
     if (desk) await (await import('../lab/newServer')).startNewServer(parts.desks, flows, desk);
@@ -106,16 +111,16 @@ export function labHandlers(parts: CommandParts): ReadonlyMap<string, Handler> {
   return handlers;
 }
 
-function mayStart({ lab }: Desk): boolean {
-  return deedsOf([lab.state.kind]).mayStart;
+function mayStart({ lab, account }: Desk): boolean {
+  return !isShared(account) && deedsOf([lab.state.kind]).mayStart;
 }
 
-function mayStop({ lab }: Desk): boolean {
-  return deedsOf([lab.state.kind]).mayStop;
+function mayStop({ lab, account }: Desk): boolean {
+  return !isShared(account) && deedsOf([lab.state.kind]).mayStop;
 }
 
 function isNamed({ account }: Desk): boolean {
-  return account.server !== undefined;
+  return account.server !== undefined && !isShared(account);
 }
 
 /** Whoever asks for a lab that is there already sees no start, and should not wonder. */
@@ -137,7 +142,9 @@ async function showLabActions({ flows, desks }: CommandParts, desk: Desk): Promi
   const { labNoun } = traitsOf(site);
   const isOneOfSeveral = desks.ofAccount(desk.main.account.id).length > 1;
   const { kind } = lab.state;
-  const { mayStart, mayStop, mayRestart } = deedsOf([kind]);
+  // What is somebody else's is neither started nor stopped from here.
+  const isOwn = !isShared(desk.account);
+  const { mayStart, mayStop, mayRestart } = deedsOf(isOwn ? [kind] : []);
   const usual = mayStart ? flows.last(desk) : undefined;
   const events = { label: '$(list-unordered) Show events', command: COMMANDS.showEvents };
   const isTold = kind === 'starting' || kind === 'failed';
@@ -161,7 +168,7 @@ async function showLabActions({ flows, desks }: CommandParts, desk: Desk): Promi
             : []),
         ]
       : []),
-    ...(kind === 'running' ? [busyAction(desk, labNoun)] : []),
+    ...(kind === 'running' && isOwn ? [busyAction(desk, labNoun)] : []),
     ...(mayStop ? [{ label: `$(debug-stop) Stop ${labNoun}…`, command: COMMANDS.stopLab }] : []),
     ...(isTold || lab.lastSteps.length === 0 ? [] : [events]),
     { label: '$(link-external) Open in JupyterLab', command: COMMANDS.openInBrowser },
@@ -186,13 +193,12 @@ function busyAction(
 }
 
 /** The editor lists the kernels of the lab under our name; which of them a notebook uses is chosen there. */
-async function attachKernel(): Promise<void> {
+async function attachKernel(what: 'kernel' | 'server'): Promise<void> {
   if (vscode.window.activeNotebookEditor) {
     await vscode.commands.executeCommand(COMMANDS.selectKernel);
     return;
   }
-  const sentence =
-    'Open the notebook that shall use this kernel, then choose it in the notebook’s kernel picker.';
+  const sentence = `Open the notebook that shall use this ${what}, then choose it in the notebook’s kernel picker.`;
   await vscode.window.showInformationMessage(sentence);
 }
 

@@ -114,7 +114,7 @@ export async function chooseLab(
 ): Promise<Desk | undefined> {
   const chosen = await chooseDesk(parts, origin, title);
   if (!chosen || accountIdOf(origin) !== undefined) return chosen;
-  const all = parts.desks.ofAccount(chosen.account.id).filter(fits);
+  const all = parts.desks.ofAccount(chosen.account.id).filter((desk) => desk.lab.isAgreed && fits(desk));
   if (all.length < 2) return all[0] ?? chosen;
   const items = all.map((desk) => ({
     label: labLabel(desk.account, true),

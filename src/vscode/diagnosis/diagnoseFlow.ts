@@ -40,7 +40,7 @@ async function collect(desk: Desk, protocol: Protocol): Promise<readonly Finding
   const findings: Finding[] = [];
   await vscode.window.withProgress(options, (progress, token) =>
     withSignal(token, async (signal) => {
-      for await (const finding of diagnose(desk.account, protocol, signal)) {
+      for await (const finding of diagnose(desk.account, protocol, signal, desk.lab.isAgreed)) {
         findings.push(finding);
         progress.report({
           message: layerName(finding.layer, desk.account.site),

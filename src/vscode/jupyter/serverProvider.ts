@@ -25,6 +25,9 @@ import { tellingWaits } from '../lab/waiting';
 import type { Messages } from '../messages';
 import type { StartConsent } from './startConsent';
 
+/** The picker shows what is known meanwhile. */
+const LOOK_WITHIN_MS = 30_000;
+
 interface StartCommand extends JupyterServerCommand {
   /** Whose lab to start; undefined for the command that signs in. */
   readonly accountId?: string;
@@ -60,6 +63,8 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
   readonly #didChange = this.#owned.add(new vscode.EventEmitter<void>());
   /** What is listened to already. */
   readonly #heard = new WeakSet<LabServer['onDidMiss']>();
+  /** Whose shared servers are known. */
+  readonly #looked = new Set<string>();
   #ids = '';
 
   readonly onDidChangeServers = this.#didChange.event;
@@ -107,6 +112,7 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
 
   provideCommands(): StartCommand[] {
     this.#consent.pickerOpened();
+    void this.#lookForShared();
     const accounts = this.#accounts.current;
     if (accounts.length === 0) {
       return [{ label: '$(sign-in) Sign in to a Rubin Science Platform…', canBeAutoSelected: true }];
@@ -181,11 +187,40 @@ export class RspServerProvider implements JupyterServerProvider, JupyterServerCo
     try {
       return await this.#join(desk, signal);
     } catch (error) {
+      if (
+        error instanceof ProblemError &&
+        error.problem.kind === 'sharedNotAgreed' &&
+        this.#consent.isWanted()
+      )
+        return this.#joinAfterYes(desk, signal);
       if (!(error instanceof ProblemError) || !['labNotRunning', 'labStarting'].includes(error.problem.kind))
         throw error;
       const outcome = await this.#consent.startIfWanted(desk, error.problem.kind === 'labStarting');
       if (outcome !== 'running') throw error;
       return this.#join(desk, signal);
+    }
+  }
+
+  /** Whoever says no needs no message about it. */
+  async #joinAfterYes(desk: Desk, signal: AbortSignal): Promise<JupyterServer> {
+    const { askToJoin } = await import('../lab/joinShared');
+    if (!(await askToJoin(this.#desks, desk))) throw new vscode.CancellationError();
+    return this.#join(desk, signal);
+  }
+
+  /** So that what others shared is listed where nobody has opened the side bar; asked once for each account. */
+  async #lookForShared(): Promise<void> {
+    const desks = this.#desks.ofAccounts.filter(({ account }) => hasPart(account.site, 'namedServers'));
+    for (const { account, lab } of desks) {
+      if (this.#looked.has(account.id)) continue;
+      this.#looked.add(account.id);
+      const signal = AbortSignal.timeout(LOOK_WITHIN_MS);
+      try {
+        if (lab.state.kind === 'unknown') await lab.refresh(signal); // tells which version of a hub it is
+        await lab.lookUpShared(signal);
+      } catch {
+        this.#looked.delete(account.id); // the next picker asks again
+      }
     }
   }
 

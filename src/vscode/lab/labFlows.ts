@@ -110,6 +110,14 @@ export class LabFlows {
     });
   }
 
+  /** Joins a lab that runs, and starts none. */
+  enter(desk: Desk): Promise<StartOutcome> {
+    return this.#guarded(desk, async () => {
+      await this.looking(desk, () => desk.lab.enter(never));
+      return 'running';
+    });
+  }
+
   /** Starts another lab in place of the one that runs. Whoever asks for it again while it is under way joins. */
   async restart(desk: Desk, wish: RestartWish): Promise<StartOutcome> {
     const restarts = sharedFor(this.#restarts, desk);

@@ -41,10 +41,11 @@ export class StatusItem implements Disposable {
     if (turn !== this.#turn) return; // the next one knows more
     clearTimeout(this.#timer);
     const own = readLabLimits();
-    const labs = this.#desks.all.map(({ overview: { facts } }) => ({
-      ...facts,
-      limits: cullLimitsOf(facts.account.site.host, own),
-    }));
+    // What others shared is none of the person's labs before they use it.
+    const known = this.#desks.all.map(({ overview: { facts } }) => facts);
+    const labs = known
+      .filter(({ isAgreed }) => isAgreed !== false)
+      .map((facts) => ({ ...facts, limits: cullLimitsOf(facts.account.site.host, own) }));
     const status = statusOf(labs, Date.now(), hasNotebook(), front);
     if (!status) {
       this.#item.hide();

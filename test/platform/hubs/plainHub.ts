@@ -67,6 +67,24 @@ const ReceivedSchema = z.object({
 /** What a spawner was started with. */
 export type Received = z.output<typeof ReceivedSchema>;
 
+const TokensSchema = z.object({
+  api_tokens: z.array(
+    z.object({
+      id: z.string(),
+      note: z.string(),
+      scopes: z.array(z.string()),
+      created: z.string(),
+      expires_at: z.string().nullable(),
+    }),
+  ),
+});
+/** A token as the hub lists it. */
+export type HubToken = z.output<typeof TokensSchema>['api_tokens'][number];
+
+const SeenByLabSchema = z.object({ uri: z.string(), isSocket: z.boolean(), digest: z.string() });
+/** A request that came to a lab; `digest` is the SHA-256 of its `Authorization`, in hexadecimal. */
+export type SeenByLab = z.output<typeof SeenByLabSchema>;
+
 /** A JupyterHub without anything of Rubin, on a free port of this computer. */
 export interface PlainHub {
   /** Ends in a slash; the hub's own pages are below `hub/`. */
@@ -80,6 +98,14 @@ export interface PlainHub {
   ): Promise<string>;
   /** Lets somebody use somebody else's default server, which has been started once. */
   share(owner: string, username: string): Promise<void>;
+  /** Takes that back. */
+  unshare(owner: string, username: string): Promise<void>;
+  /** Lets a group of people, which comes into being with it, use somebody else's default server. */
+  shareWithGroup(owner: string, group: string, usernames: readonly string[]): Promise<void>;
+  /** The tokens of somebody that the hub knows. */
+  tokensOf(username: string): Promise<readonly HubToken[]>;
+  /** What came to labs, as far as they write it down when all is over that a request asked for. */
+  seenByLabs(): Promise<readonly SeenByLab[]>;
   /** Puts another form at `hub/spawn`, for everybody or for one person; an empty one is none. */
   serveForm(html: string, username?: string): Promise<void>;
   /** What the starts were asked for, oldest first. */
@@ -122,6 +148,7 @@ class RunningHub implements PlainHub {
     const said: string[] = [];
     await mkdir(path.join(folder, 'homes'), { recursive: true });
     await writeFile(this.#file('received.jsonl'), '');
+    await writeFile(this.#file('tokens-seen.jsonl'), '');
     await this.serveForm(this.#options.formHtml ?? '');
     await writeFile(this.#file('settings.json'), JSON.stringify(this.#settings()), { mode: 0o600 });
     const config = path.join(PYTHON_FILES, 'hubs', 'jupyterhub_config.py');
@@ -167,6 +194,26 @@ class RunningHub implements PlainHub {
     await this.#post(`shares/${encodeURIComponent(owner)}/`, { user: username }, [200, 201]);
   }
 
+  async unshare(owner: string, username: string): Promise<void> {
+    await this.#call('PATCH', `shares/${encodeURIComponent(owner)}/`, { user: username }, [200]);
+  }
+
+  async shareWithGroup(owner: string, group: string, usernames: readonly string[]): Promise<void> {
+    await this.#post(`groups/${group}`, {}, [201]);
+    await this.#post(`groups/${group}/users`, { users: usernames }, [200]);
+    await this.#post(`shares/${encodeURIComponent(owner)}/`, { group }, [200, 201]);
+  }
+
+  async tokensOf(username: string): Promise<readonly HubToken[]> {
+    const answer = await this.#call('GET', `users/${encodeURIComponent(username)}/tokens`, undefined, [200]);
+    return TokensSchema.parse(await answer.json()).api_tokens;
+  }
+
+  async seenByLabs(): Promise<readonly SeenByLab[]> {
+    const lines = (await readFile(this.#file('tokens-seen.jsonl'), 'utf8')).split('\n');
+    return lines.filter(Boolean).map((line) => SeenByLabSchema.parse(JSON.parse(line)));
+  }
+
   async serveForm(html: string, username = 'form'): Promise<void> {
     await writeFile(this.#file(`${username}.html`), html);
   }
@@ -198,6 +245,7 @@ class RunningHub implements PlainHub {
       provider: this.#provider(),
       formFolder: this.#options.folder,
       recordFile: this.#file('received.jsonl'),
+      tokensSeenFile: this.#file('tokens-seen.jsonl'),
       checksImages,
       namedServers,
       namedServerLimit: this.#options.namedServerLimit ?? 0,
@@ -228,14 +276,18 @@ class RunningHub implements PlainHub {
     return new URL(`hub/api/${route}`, this.url);
   }
 
-  async #post(route: string, body: unknown, expected: readonly number[]): Promise<Response> {
+  #post(route: string, body: unknown, expected: readonly number[]): Promise<Response> {
+    return this.#call('POST', route, body, expected);
+  }
+
+  async #call(method: string, route: string, body: unknown, expected: readonly number[]): Promise<Response> {
     const response = await fetch(this.#api(route), {
-      method: 'POST',
+      method,
       headers: { authorization: `token ${this.#serviceToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     if (!expected.includes(response.status))
-      throw new Error(`POST ${route} was answered with ${response.status}: ${await response.text()}`);
+      throw new Error(`${method} ${route} was answered with ${response.status}: ${await response.text()}`);
     return response;
   }
 }

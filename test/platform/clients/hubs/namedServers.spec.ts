@@ -5,6 +5,7 @@ import path from 'node:path';
 
 import type { Account } from '../../../../src/domain/accounts/account';
 import type { Desk } from '../../../../src/domain/desk';
+import { isShared } from '../../../../src/domain/servers/namedServer';
 import { makeServer } from '../../../../src/domain/servers/newServer';
 import { labPython } from '../../../setup/pythonEnv';
 import { DEFAULTS, HubPerson } from '../../hubs/hubPerson';
@@ -45,7 +46,10 @@ describe('Servers with names at a plain hub', function () {
 
   const main = (): Desk => person.deskOf(account);
   const named = (): readonly (string | undefined)[] =>
-    person.desks.ofAccount(account.id).map((desk) => desk.account.server?.label);
+    person.desks
+      .ofAccount(account.id)
+      .filter((desk) => !isShared(desk.account))
+      .map((desk) => desk.account.server?.label);
   const start = async (label: string): Promise<Desk> => {
     const server = await makeServer(main(), label, never);
     return person.desks.withServer(main(), server, async (desk) => {

@@ -68,7 +68,10 @@ c.Spawner.cpu_limit = settings["cpuLimit"] or None
 c.SimpleLocalProcessSpawner.home_dir_template = f"{settings['folder']}/homes/{{username}}"
 c.LabSpawner.cmd = settings["labCommand"]
 # The same mend as in the other labs, without which some kernels lose every reply.
-c.LabSpawner.environment = {"JUPYTER_CONFIG_PATH": str(Path(__file__).parent.parent / "config")}
+c.LabSpawner.environment = {
+    "JUPYTER_CONFIG_PATH": str(Path(__file__).parent.parent / "config"),
+    "TOKENS_SEEN_FILE": settings["tokensSeenFile"],
+}
 c.JupyterHub.allow_named_servers = settings["namedServers"]
 c.JupyterHub.named_server_limit_per_user = settings["namedServerLimit"]
 c.JupyterHub.tornado_settings = {"slow_spawn_timeout": settings["slowSpawnSeconds"]}
@@ -79,6 +82,6 @@ c.JupyterHub.load_roles = [
     {
         "name": "tests",
         "services": ["tests"],
-        "scopes": ["admin:users", "admin:servers", "tokens", *(["shares"] if major >= 5 else [])],
+        "scopes": ["admin:users", "admin:servers", "tokens", *(["shares", "admin:groups"] if major >= 5 else [])],
     },
 ]

@@ -124,6 +124,7 @@ describe('what people read', () => {
       'scopeMissing',
       'scopesNotGranted',
       'successorUnfit',
+      'sharedKeyForbidden',
     ]);
   });
 });

@@ -14,7 +14,7 @@ describe('servers that others shared', () => {
   };
   const user = { name: 'bob' };
 
-  it('lead to their pages while they run, and offer nothing else', () => {
+  it('lead to their pages while they run, and can be used by notebooks then', () => {
     assert.deepEqual(
       told(
         { name: 'gpu', url: '/jupyter/user/bob/gpu/', ready: true, user },
@@ -23,12 +23,12 @@ describe('servers that others shared', () => {
       ),
       [
         [
-          ['gpu', 'shared by bob, running', 'https://hub.example/jupyter/user/bob/gpu/', 'rsp.link'],
+          ['gpu', 'shared by bob, running', 'https://hub.example/jupyter/user/bob/gpu/', 'rsp.shared.offer'],
           [
             'Default server',
             'shared by bob, running',
             'https://bob.hub.example/jupyter/user/bob/',
-            'rsp.link',
+            'rsp.shared.offer',
           ],
           ['old', 'shared by bob, not running', undefined, 'rsp.fact'],
         ],
