@@ -20,6 +20,8 @@ export interface RequestEntry {
   readonly secFetchMode?: string;
   /** The public part of the token that it carried, be it good or not. */
   readonly tokenKey?: string;
+  /** Names of the cookies that it carried. */
+  readonly cookies?: readonly string[];
   readonly upgrade: boolean;
   /** Host and path that a redirect leads to, without query. */
   readonly redirectsTo?: string;
@@ -70,6 +72,7 @@ export class IngressLog implements RequestLog {
     const userAgent = message.headers['user-agent'];
     const secFetchMode = message.headers['sec-fetch-mode'];
     const tokenKey = /\bgt-([\w-]{22})\./.exec(message.headers.authorization ?? '')?.[1];
+    const cookies = message.headers.cookie?.split(/;\s*/).map((pair) => pair.split('=', 1)[0] ?? '');
     for (const secret of secretsOf(message)) this.secrets.add(secret);
     const entry: Writable<RequestEntry> = {
       atMs: this.#clock(),
@@ -81,6 +84,7 @@ export class IngressLog implements RequestLog {
       ...(userAgent !== undefined && { userAgent }),
       ...(secFetchMode !== undefined && { secFetchMode }),
       ...(tokenKey !== undefined && { tokenKey }),
+      ...(cookies !== undefined && { cookies }),
       upgrade: message.headers.upgrade !== undefined,
     };
     this.#entries.push(entry);
