@@ -1,6 +1,6 @@
 import { silentLog, type Log } from '../../src/common/log';
 import { toHubSite, type HubSite } from '../../src/domain/sites/site';
-import { Protocol } from '../../src/protocol';
+import { Protocol, type ProtocolOptions } from '../../src/protocol';
 import { eventStream } from './fakeRsp';
 import { ScriptedServer, type Reply, type Seen } from './scriptedServer';
 
@@ -56,6 +56,11 @@ export class FakePlainHub {
   tellsTokenId = true;
   /** What each answer waits for, once it is made up. */
   hold: ((seen: Seen) => Promise<void>) | undefined;
+  /** What servers of others answer; nobody is there unless given. */
+  others: ((seen: Seen) => Reply | undefined) | undefined;
+  /** What it says to who wants a token, instead of making one. */
+  tokenRefusal: Reply | undefined;
+  #made = 1;
   /** Undefined for a hub whose pages are for browsers alone. */
   pages: Pages | undefined;
 
@@ -86,8 +91,13 @@ export class FakePlainHub {
     return toHubSite(this.url);
   }
 
-  protocol(log: Log = silentLog): Protocol {
-    const protocol = new Protocol({ network: { noProxy: ['*'] }, userAgent: 'rsp-notebooks/test', log });
+  protocol(log: Log = silentLog, more: Pick<ProtocolOptions, 'clock'> = {}): Protocol {
+    const protocol = new Protocol({
+      network: { noProxy: ['*'] },
+      userAgent: 'rsp-notebooks/test',
+      log,
+      ...more,
+    });
     this.#protocols.push(protocol);
     return protocol;
   }
@@ -101,6 +111,7 @@ export class FakePlainHub {
   answer(seen: Seen): Reply | undefined {
     const path = seen.path.replace('/jupyter/hub/api/', '');
     if (path === '') return { json: { version: '5.4.6' } };
+    if (/^\/jupyter\/user\/(?!ada\/)/.test(seen.path)) return this.others?.(seen);
     if (path === seen.path) return this.pages && this.#atPages(this.pages, seen);
     const [scheme, value = ''] = (seen.headers.authorization ?? '').split(' ');
     const known = scheme === 'token' ? this.tokens.get(value) : undefined;
@@ -199,8 +210,9 @@ export class FakePlainHub {
         this.lab = { ...this.lab, ready: false, stopped: true };
         return { status: 204 };
       case `POST ${user}/tokens`: {
-        const token = 'f'.repeat(31) + String(this.tokens.size);
-        this.grant(token, { id: `a${this.tokens.size + 1}` });
+        if (this.tokenRefusal) return this.tokenRefusal;
+        const token = 'f'.repeat(31) + String(this.#made);
+        this.grant(token, { id: `a${++this.#made}` });
         return { status: 201, json: { token, id: this.tokens.get(token)?.id } };
       }
     }

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import type { LabState } from '../../../../src/domain/lab/labState';
+import { toRows } from '../../../../src/domain/rows/accountRows';
 import { sharedRows } from '../../../../src/domain/rows/sharedRows';
+import { accountAt } from '../../../../src/domain/servers/namedServer';
+import { toShared } from '../../../../src/domain/servers/sharedWords';
 import { toHubSite } from '../../../../src/domain/sites/site';
 import { SharesSchema } from '../../../../src/protocol/jupyterhub/schemas';
+import { sampleFacts } from '../../../fakes/accountFacts';
 import { sampleAccount } from '../../../fakes/samples';
 
 describe('servers that others shared', () => {
@@ -46,6 +51,43 @@ describe('servers that others shared', () => {
       [
         [undefined, 'rsp.fact'],
         [undefined, 'rsp.fact'],
+      ],
+    );
+  });
+
+  it('are drawn as labs once notebooks may use them, with their page and no deed of the person’s own labs', () => {
+    const { items } = SharesSchema.parse({
+      items: [{ server: { name: 'gpu', url: '/jupyter/user/bob/gpu/', ready: true, user } }],
+    });
+    const at = accountAt(account, toShared({ owner: 'bob', name: 'gpu' }));
+    const rows = [true, false].flatMap((isAgreed) =>
+      (['running', 'none'] as const).flatMap((kind) => {
+        const lab: LabState =
+          kind === 'none'
+            ? { kind, isWithdrawn: true }
+            : { kind, address: { url: new URL('https://hub.example/'), startedAt: '?' }, details: undefined };
+        const facts = { ...sampleFacts({ account }), account: at, lab, isAgreed };
+        const row = toRows({ ...sampleFacts({ account }), shared: items }, 0, {}, [facts]);
+        return (row.children ?? []).filter(({ label }) => label === 'Shared with you');
+      }),
+    );
+    assert.deepEqual(
+      rows.map(({ children = [] }) =>
+        children.map(({ label, detail, context, url }) => [label, detail, context, url]),
+      ),
+      [
+        [
+          [
+            'gpu, shared by bob',
+            'running',
+            'rsp.shared.running',
+            'https://hub.example/jupyter/user/bob/gpu/',
+          ],
+        ],
+        [['gpu, shared by bob', 'not shared any more', 'rsp.shared.none', undefined]],
+        ...Array<unknown>(2).fill([
+          ['gpu', 'shared by bob, running', 'rsp.shared.offer', 'https://hub.example/jupyter/user/bob/gpu/'],
+        ]),
       ],
     );
   });

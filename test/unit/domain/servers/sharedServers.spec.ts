@@ -8,6 +8,7 @@ import { accountsOn } from '../../../fakes/accounts';
 import { never } from '../../../fakes/deferred';
 import { FakePlainHub, HUB_TOKEN } from '../../../fakes/fakePlainHub';
 import { JumpingClock } from '../../../fakes/jumpingClock';
+import { MapMemory } from '../../../fakes/mapMemory';
 import { sampleAccount } from '../../../fakes/samples';
 
 const ASKED = 'GET /jupyter/hub/api/users/ada/shared';
@@ -33,13 +34,87 @@ describe('servers of others', () => {
     await hub.stop();
   });
 
+  const serverOf = (name: string): object => ({
+    name,
+    url: `/jupyter/user/bob/${name}/`,
+    ready: true,
+    user: { name: 'bob' },
+  });
   const share = (name: string, more: object = {}): object => ({
-    server: { name, url: `/jupyter/user/bob/${name}/`, ready: true, user: { name: 'bob' } },
+    server: serverOf(name),
     scopes: [`access:servers!server=bob/${name}`],
     ...more,
   });
   const told = (): readonly string[] | undefined =>
     desk.overview.facts.shared?.map(({ owner, name }) => `${owner}/${name}`);
+
+  describe('as kernels', () => {
+    const [GPU, PLAIN] = ['#/bob%2Fgpu', '#/bob%2F'];
+    const others = (all = desks): readonly unknown[] =>
+      all
+        .ofAccount(desk.account.id)
+        .flatMap(({ account, lab }) =>
+          account.server?.owner === undefined
+            ? []
+            : [[account.id.replace(/^[^#]*#ada/, ''), account.server.label, lab.state.kind, lab.isAgreed]],
+        );
+    const look = (): Promise<unknown> => desk.lab.lookUpShared(never);
+    const desksWith = (memory: MapMemory): Desks => {
+      const protocol = hub.protocol();
+      return new Desks(accounts, () => Promise.resolve(protocol), new JumpingClock(), silentLog, memory);
+    };
+
+    it('are those that run, with an id that no own server can have', async () => {
+      hub.named = new Map([['bob', { ready: true, url: '/jupyter/user/ada/bob/', started: 'x' }]]);
+      hub.shared = [share('gpu'), share(''), share('old', { server: { ...serverOf('old'), ready: false } })];
+      await desk.lab.refresh(never);
+      await look();
+      assert.deepEqual(others(), [
+        [PLAIN, 'Default server, shared by bob', 'running', false],
+        [GPU, 'gpu, shared by bob', 'running', false],
+      ]);
+    });
+
+    it('stay when they stop once the person has agreed, in the next window, too', async () => {
+      const memory = new MapMemory();
+      const window = desksWith(memory);
+      const main = window.of(desk.account.id);
+      hub.shared = [share('gpu'), share('')];
+      await main.lab.lookUpShared(never);
+      const [gpu] = window.all.filter(({ account }) => account.id.endsWith(GPU));
+      if (gpu) window.agree(gpu);
+      hub.shared = ['gpu', ''].map((name) => share(name, { server: { ...serverOf(name), ready: false } }));
+      await main.lab.lookUpShared(never);
+      const [here, next] = [others(window), others(desksWith(memory))];
+      window.dispose();
+      const expected = (state: string): unknown => [[GPU, 'gpu, shared by bob', state, true]];
+      assert.deepEqual([here, next], [expected('none'), expected('unknown')]);
+    });
+
+    it('are forgotten when they are not shared any more and no notebook holds on to them', async () => {
+      hub.shared = [share('gpu')];
+      await look();
+      const [gpu] = desks.all.filter(({ account }) => account.id.endsWith(GPU));
+      if (gpu) desks.agree(gpu);
+      hub.shared = [];
+      await look();
+      assert.deepEqual(others(), []);
+    });
+
+    it('are left alone where the hub cannot tell', async () => {
+      hub.shared = [share('gpu')];
+      await look();
+      hub.refusal = { status: 403, json: { status: 403, message: 'requires any of [read:users:shares]' } };
+      await look();
+      assert.deepEqual(others(), [[GPU, 'gpu, shared by bob', 'running', false]]);
+    });
+
+    it('are offered no further than to their owner’s address', async () => {
+      hub.shared = [share('gpu', { server: { ...serverOf('gpu'), url: '/jupyter/user/eve/' } })];
+      await look();
+      assert.deepEqual(others(), [[GPU, 'gpu, shared by bob', 'unknown', false]]);
+    });
+  });
 
   it('are asked for by a thorough look alone, and listed once however often they were shared', async () => {
     hub.shared = [share('gpu'), share('gpu', { kind: 'group' }), share('')];
