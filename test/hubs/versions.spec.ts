@@ -101,6 +101,29 @@ for (const version of HUB_VERSIONS) {
       }
     });
 
+    it('is asked here for no password where the login page leads on to the provider by itself', async () => {
+      const ledFolder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
+      const led = await startPlainHub({ folder: ledFolder, python, provider, autoLogin: true });
+      try {
+        const browser = new Browser(led.url);
+        const page = await browser.open('hub/login');
+        await browser.signIn(page, 'lovelace'); // fails unless the way ended at the provider
+        const token = await browser.requestToken('lovelace', { note: 'VS Code', expires_in: 30 * DAY_S });
+        const account = await person.enterWith(led.url.href, token);
+        const { lab } = person.deskOf(account);
+        const takesPassword = await atPages(lab, (pages) => pages.takesPassword(never), never);
+        const here = await atPages(lab, (pages) => pages.openSpawnPage('', never), never);
+        await lab.start(DEFAULTS, never);
+        deepEqual(
+          [account.username, takesPassword, here.kind, lab.state.kind],
+          ['lovelace', false, 'closed', 'running'],
+        );
+      } finally {
+        await led.stop();
+        await rm(ledFolder, { recursive: true, force: true });
+      }
+    });
+
     it('is shown the options of forms, and gets what they choose', async () => {
       const formFolder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
       const forms = await startPlainHub({ folder: formFolder, python, namedServers: true });
