@@ -9,10 +9,12 @@ import { startPlainHub, type PlainHub } from '../platform/hubs/plainHub';
 import { packageExtension } from '../setup/packageExtension';
 import { labPython } from '../setup/pythonEnv';
 import { Editor } from './driver';
+import { FOLLOWS_COMPUTER } from './driverLooks';
 import {
   chooseAnew,
   LAB_WITHIN_MS,
   optionsInLab,
+  picturesOf,
   stopLab,
   waitUntilRunning,
   writeNotebook,
@@ -34,7 +36,14 @@ const FORM = `
     <option value="long">Long, up to 2 days</option>
   </select>
   <label for="memory">Memory (GB)</label>
-  <input id="memory" type="number" name="memory" min="1" max="64" value="8" class="form-control">`;
+  <input id="memory" type="number" name="memory" min="1" max="64" value="8" class="form-control">
+  <h3>What it is for</h3>
+  <label for="account">Account</label>
+  <input id="account" type="text" name="account" placeholder="def-name" required class="form-control">
+  <label><input type="checkbox" name="mail" value="yes"> Write a mail when it has started</label>
+  <label for="setup">A script to begin with</label>
+  <input id="setup" type="file" name="setup">`;
+const FORM_WITH_FILE = '<label for="key">Your key</label> <input id="key" type="file" name="key" required>';
 
 describe('a person at a plain JupyterHub', function () {
   this.timeout(PATH_WITHIN_MS);
@@ -74,6 +83,7 @@ describe('a person at a plain JupyterHub', function () {
         folder: workspace,
         screenshots: SCREENSHOTS,
         traceLogs: true,
+        settings: FOLLOWS_COMPUTER,
       }),
     );
   });
@@ -120,16 +130,23 @@ describe('a person at a plain JupyterHub', function () {
     await driver.paste(hub.password);
     await driver.page.keyboard.press('Enter');
     await driver.quickInput.row('Short, up to 2 hours').waitFor();
-    await driver.screenshot('queue');
+    await picturesOf(driver, 'queue');
     await driver.pick('Short, up to 2 hours');
     await driver.quickInput.waitForTitle('Memory (GB)');
-    await driver.screenshot('memory');
+    await picturesOf(driver, 'memory');
     await driver.page.keyboard.press('Enter');
+    await driver.quickInput.waitForTitle('Account');
+    await picturesOf(driver, 'account');
+    await driver.typeInQuickInput('def-ada');
+    await driver.acceptQuickInput();
+    await driver.quickInput.row('Yes').waitFor();
+    await picturesOf(driver, 'mail');
+    await driver.pick('Yes');
     await waitUntilRunning(driver);
     await driver.screenshot('running');
     assert.deepEqual(
       (await hub.received()).map(({ user, options }) => [user, options]),
-      [['ada', { queue: ['short'], memory: ['8'] }]],
+      [['ada', { queue: ['short'], memory: ['8'], account: ['def-ada'], mail: ['yes'] }]],
     );
   });
 
@@ -137,18 +154,17 @@ describe('a person at a plain JupyterHub', function () {
     const form = formOf('KubeSpawner with options');
     await stopLab(driver);
     await hub.serveForm(form.html, 'ada');
-    await driver.setTheme('dark');
     await chooseAnew(driver);
     await driver.quickInput.row('GPU').waitFor();
-    await driver.screenshot('profile');
+    await picturesOf(driver, 'profile');
     await driver.pick('Small');
     await driver.quickInput.row('Other...').waitFor();
-    await driver.screenshot('profile-image');
+    await picturesOf(driver, 'profile-image');
     await driver.pick('Other...');
     await driver.quickInput.waitForTitle('Custom image');
     await driver.typeInQuickInput('an image without a tag');
     await driver.quickInput.widget.getByText('The hub wants this in another form').first().waitFor();
-    await driver.screenshot('profile-other-image');
+    await picturesOf(driver, 'profile-other-image');
     await driver.typeInQuickInput('quay.io/me/it:1');
     await driver.acceptQuickInput();
     await driver.quickInput.row('8 GB').waitFor();
@@ -171,14 +187,27 @@ describe('a person at a plain JupyterHub', function () {
     assert.deepEqual(now, before);
   });
 
+  it('shows a long form as a list to look over, and says what only a browser can send', async () => {
+    await stopLab(driver);
+    await hub.serveForm(formOf('SlurmFormSpawner').html, 'ada');
+    await chooseAnew(driver);
+    await driver.pick('None');
+    await driver.quickInput.row('Time (hours)').waitFor();
+    await picturesOf(driver, 'long-form');
+    await driver.quickInput.cancel();
+    await hub.serveForm(FORM_WITH_FILE, 'ada');
+    await chooseAnew(driver);
+    await driver.workbench.waitForNotification('only in the browser: it wants a file (Your key)');
+    await picturesOf(driver, 'form-with-file');
+    await driver.runCommand('Notifications: Clear All Notifications');
+  });
+
   it('chooses an image whose value is JSON, as Tapis hubs have it, and the lab has it word for word', async () => {
     const form = formOf('Tapis');
-    await stopLab(driver);
     await hub.serveForm(form.html, 'ada');
-    await driver.setTheme('hc');
     await chooseAnew(driver);
     await driver.quickInput.row('Minimal').waitFor();
-    await driver.screenshot('tapis-image');
+    await picturesOf(driver, 'tapis-image');
     await driver.pick('Minimal');
     await waitUntilRunning(driver);
     const options = await optionsInLab(driver, 'tapis.ipynb', { username: 'ada', isUsedAlready: true });
@@ -188,9 +217,8 @@ describe('a person at a plain JupyterHub', function () {
   it('starts a server with a name beside the one that runs', async () => {
     await driver.runCommand('View: Close All Editors');
     await hub.serveForm('', 'ada');
-    await driver.setTheme('light');
     await startNamedServer(driver, NAME);
-    await driver.screenshot('two-servers');
+    await picturesOf(driver, 'two-servers');
     const last = (await hub.received()).at(-1);
     assert.deepEqual(await serverRows(driver), ['Default server: running', `${NAME}: running`]);
     assert.deepEqual([last?.user, last?.server], ['ada', NAME]);
@@ -205,9 +233,6 @@ describe('a person at a plain JupyterHub', function () {
   });
 
   it('removes that server after telling what is lost, and the other one runs on', async () => {
-    await driver.setTheme('hc');
-    await driver.screenshot('two-servers-hc');
-    await driver.setTheme('dark');
     await driver.runCommand('RSP: Remove Named Server');
     const { message, detail } = await driver.workbench.dialog();
     await driver.screenshot('remove-question');

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { Editor } from './driver';
+import { lookAs } from './driverLooks';
 import { notebookOf } from './notebookFile';
 import { openKernelPicker } from './path';
 import { VIEW } from './signInSteps';
@@ -9,7 +10,16 @@ import { VIEW } from './signInSteps';
 export const LAB_WITHIN_MS = 90_000;
 const KERNEL = 'Python 3';
 const OPTIONS = 'import os\nprint(os.environ["JUPYTERHUB_USER"] + os.environ["SPAWN_OPTIONS"])';
+const LOOKS = ['dark', 'hc', 'light'] as const;
 const OptionsSchema = z.record(z.string(), z.unknown());
+
+/** Pictures of what is open, in every look. */
+export async function picturesOf(driver: Editor, name: string): Promise<void> {
+  for (const look of LOOKS) {
+    await lookAs(driver.page, look);
+    await driver.screenshot(`${name}-${look}`);
+  }
+}
 
 /** From the command to the first picker of the hub's form. */
 export async function chooseAnew(driver: Editor): Promise<void> {

@@ -137,7 +137,7 @@ describe('A plain hub', () => {
       ],
     );
     assert.deepEqual(
-      dialogs.seen.slice(2).map(({ title }) => title.split(': ').at(-1)),
+      dialogs.seen.slice(2).map(({ title }) => title.split(' · ')[0]),
       ['Queue', 'Memory (GB)', 'Queue', 'Memory (GB)'],
     );
   });
@@ -162,7 +162,7 @@ describe('A plain hub', () => {
     const outcome = await starting;
     assert.deepEqual([outcome, hub.lab?.['user_options']], ['running', {}]);
     assert.deepEqual(
-      dialogs.seen.map(({ title }) => title.split(': ')[1] ?? ''),
+      dialogs.seen.map(({ title }) => title.replace(/(?: · )?Start Your Server.*/, '')),
       ['', 'Password', '', 'Password', 'Queue', ''],
     );
   });

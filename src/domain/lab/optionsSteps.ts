@@ -81,7 +81,7 @@ export function describeAnswers(form: OptionsForm, answers: OptionsAnswers): str
     const values = answerOf(field, answers);
     const answer = answerWords(field, values);
     if (answer === '' || field.isTucked || isSaidByText(field, values, fields)) return [];
-    if (field.kind === 'choice') return [answer];
+    if (field.kind === 'choice') return values.join('') === '' ? [] : [answer]; // "None" says nothing by itself
     const isAsItComes = values.join('\n') === defaultAnswer(field).join('\n');
     return isAsItComes && field.kind !== 'number' ? [] : [`${field.label}: ${answer}`];
   });

@@ -194,7 +194,7 @@ function vitalsRows(parent: string, vitals: Known<LabVitals | undefined>, site: 
     ...fact(
       parent,
       'Processors in use',
-      processorWords(vitals.value) ?? 'not measured',
+      processorWords(vitals.value) ?? (isExpected ? 'not measured' : undefined),
       ...(vitals.value.cpuCores === undefined ? [`${labLabel}s of this site count their memory only.`] : []),
     ),
     ...fact(parent, 'Disk', diskWords(vitals.value), `The disk that the files of the ${labNoun} lie on.`),

@@ -106,7 +106,7 @@ async function take(
 ): Promise<Answer<OptionsAnswers>> {
   if (step.kind === 'review') return review(form, step.fields, answers, place);
   const { field } = step;
-  const told = { ...place, title: `${place.title}: ${field.group ? `${field.group}, ` : ''}${field.label}` };
+  const told = { ...place, title: titleOf(field, place) };
   const answer = await ask(
     field,
     answerOf(field, answers),
@@ -116,6 +116,11 @@ async function take(
   return answer.kind === 'chosen'
     ? { kind: 'chosen', value: { ...answers, [field.id]: answer.value } }
     : answer;
+}
+
+/** What is asked stands first: a long name of a hub is cut off at its end. */
+function titleOf({ group, label }: OptionsField, { title }: Place): string {
+  return `${group ? `${group}: ` : ''}${label} · ${title}`;
 }
 
 /** Everything that has an answer already, to start with or to change. */
@@ -136,7 +141,7 @@ async function review(
     const { field, starts } = answer.value;
     if (starts) return { kind: 'chosen', value: answers };
     if (!field) continue;
-    const told = { ...place, title: `${place.title}: ${field.label}`, canGoBack: true };
+    const told = { ...place, title: titleOf(field, place), canGoBack: true };
     const changed = await ask(field, answerOf(field, answers), told, '');
     if (changed.kind === 'left') return changed;
     if (changed.kind === 'chosen') answers = { ...answers, [field.id]: changed.value };
@@ -190,11 +195,9 @@ async function askOne(
   place: Place,
   message: string,
 ): Promise<Answer<Values>> {
-  const items: readonly ValueItem[] =
-    field.kind === 'choice'
-      ? grouped(field)
-      : [{ label: 'Yes', values: [field.value] }, ...(field.isRequired ? [] : [{ label: 'No', values: [] }])];
-  const placeholder = message || field.description || 'Choose one, or type a part of its name';
+  const items: readonly ValueItem[] = field.kind === 'choice' ? grouped(field) : yesOrNo(field);
+  const hint = field.kind === 'choice' ? 'Choose one, or type a part of its name' : 'Yes or no?';
+  const placeholder = message || field.description || hint;
   const isNow = ({ values }: ValueItem): boolean => values?.join('\n') === now.join('\n');
   const active = items.find((item) => item.values !== undefined && isNow(item));
   const answer = await pick<ValueItem>({ ...place, placeholder, items, active });
@@ -228,7 +231,7 @@ function askText(
   const problemIn = (typed: string): string | undefined => checkAnswer(field, [toValue(typed)]);
   return enter<Values>({
     ...place,
-    prompt: [field.description || field.label, ...hintsFor(field)].join(' · '),
+    prompt: capitalised([field.description, ...hintsFor(field)].filter(Boolean).join(' · ')),
     placeholder: field.kind === 'text' ? field.placeholder : '',
     value: hasLines ? now.replace(/\r?\n/g, LINE_END) : now,
     isSecret: field.kind === 'text' && field.type === 'secret',
@@ -242,8 +245,9 @@ function askText(
 
 function hintsFor(field: Extract<OptionsField, { kind: 'number' | 'text' }>): readonly string[] {
   if (field.kind === 'text') {
-    const { suggestions, type } = field;
+    const { suggestions, type, isRequired } = field;
     return [
+      isRequired ? 'needed' : 'may stay empty',
       ...(type === 'lines' ? ['⏎ begins a new line'] : []),
       ...(suggestions.length > 0 ? [`such as ${suggestions.slice(0, 3).join(', ')}`] : []),
     ];
@@ -254,6 +258,19 @@ function hintsFor(field: Extract<OptionsField, { kind: 'number' | 'text' }>): re
     ...(min === undefined ? [] : [`at least ${min}`]),
     ...(max === undefined ? [] : [`at most ${max}`]),
   ];
+}
+
+function yesOrNo(field: Extract<OptionsField, { kind: 'switch' }>): readonly ValueItem[] {
+  const answers = [
+    { label: 'Yes', values: [field.value] },
+    ...(field.isRequired ? [] : [{ label: 'No', values: [] }]),
+  ];
+  const usual = defaultAnswer(field).length;
+  return answers.map((item) => ({ ...item, description: item.values.length === usual ? 'default' : '' }));
+}
+
+function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function grouped(field: Extract<OptionsField, { kind: 'choice' | 'choices' }>): readonly ValueItem[] {

@@ -37,7 +37,7 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
   let found: SpawnPage = await ask((pages) => pages.openSpawnPage(name, never));
   if (found.kind === 'closed') {
     if (!(await ask((pages) => pages.takesPassword(never))))
-      return tellBrowser(desk, 'its page is for browsers');
+      return tellBrowser(desk, 'the hub opens it to browsers alone');
     const signedIn = await signIn(desk);
     if (signedIn !== 'chosen') return signedIn;
     found = await ask((pages) => pages.openSpawnPage(name, never));
@@ -45,7 +45,7 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
   let answers = last?.answers;
   let answered: Answered | undefined;
   for (;;) {
-    if (found.kind === 'closed') return tellBrowser(desk, 'its page is not open to you here');
+    if (found.kind === 'closed') return tellBrowser(desk, 'the hub does not open it to you here');
     if (found.kind !== 'options') return { answered };
     const { page } = found;
     if (page.kind !== 'form') return tellBrowser(desk, obstacleWords(page));
@@ -53,7 +53,7 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
     if (form.message !== '') void vscode.window.showWarningMessage(`The hub says: ${shown(form.message)}`);
     if (form.leftOut.length > 0)
       void vscode.window.showInformationMessage(
-        `Left out, since it takes a file: ${shown(form.leftOut.join(', '))}.`,
+        `The form of ${desk.account.site.name} also takes a file, which is left out here: ${shown(form.leftOut.join(', '))}. To send one, choose on the hub's page.`,
       );
     const chosen = await pickOptions(form, {
       title: `Start Your Server on ${desk.account.site.name}`,
@@ -68,16 +68,16 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
 }
 
 function obstacleWords(page: Exclude<OptionsPage, { kind: 'form' }>): string {
-  if (page.kind === 'none') return 'there is no form that can be read';
+  if (page.kind === 'none') return 'there is none that can be read here';
   const label = page.label === '' ? '' : ` (${shown(page.label)})`;
-  return page.reason === 'file' ? `it wants a file${label}` : `its form is made by a script${label}`;
+  return page.reason === 'file' ? `it wants a file${label}` : `it is made by a script${label}`;
 }
 
 /** What cannot be chosen here can be chosen there. */
 async function tellBrowser({ account: { site } }: Desk, why: string): Promise<Chosen> {
-  const open = 'Open Its Page';
+  const open = "Open the Hub's Page";
   const answer = await vscode.window.showInformationMessage(
-    `What your server on ${site.name} is like can be chosen in the browser alone: ${why}.`,
+    `The form of ${site.name} can be filled in only in the browser: ${why}. Your server is joined here when it comes up.`,
     open,
   );
   return answer === open ? 'inBrowser' : 'left';
@@ -85,7 +85,7 @@ async function tellBrowser({ account: { site } }: Desk, why: string): Promise<Ch
 
 async function signIn({ account: { site, username }, main: { lab } }: Desk): Promise<Answer<true>['kind']> {
   const answer = await enter<true>({
-    title: `Start Your Server on ${site.name}: Password`,
+    title: `Password · Start Your Server on ${site.name}`,
     prompt: `The hub shows its choices only to people who have signed in. The password of ${username} is sent to the hub, and kept nowhere.`,
     placeholder: 'Password',
     isSecret: true,
