@@ -12,6 +12,8 @@ export type OptionsStep =
 const MOST_ASKED = 5;
 const MOST_WORDS = 4;
 const LONGEST_WORD = 40;
+/** Answers that say nothing without their question. */
+const NOTHING = /^(?:none|no|default|-*)$/i;
 
 /**
  * The way through a form as the answers so far have it, to be taken anew after each: the questions one by one while they
@@ -81,7 +83,7 @@ export function describeAnswers(form: OptionsForm, answers: OptionsAnswers): str
     const values = answerOf(field, answers);
     const answer = answerWords(field, values);
     if (answer === '' || field.isTucked || isSaidByText(field, values, fields)) return [];
-    if (field.kind === 'choice') return values.join('') === '' ? [] : [answer]; // "None" says nothing by itself
+    if (field.kind === 'choice') return NOTHING.test(answer) ? [] : [answer];
     const isAsItComes = values.join('\n') === defaultAnswer(field).join('\n');
     return isAsItComes && field.kind !== 'number' ? [] : [`${field.label}: ${answer}`];
   });

@@ -53,7 +53,7 @@ export async function chooseHere(parts: Looking, desk: Desk, last: FormChoice | 
     if (form.message !== '') void vscode.window.showWarningMessage(`The hub says: ${shown(form.message)}`);
     if (form.leftOut.length > 0)
       void vscode.window.showInformationMessage(
-        `The form of ${desk.account.site.name} also takes a file, which is left out here: ${shown(form.leftOut.join(', '))}. To send one, choose on the hub's page.`,
+        `Left out, as no file is sent from here: ${shown(form.leftOut.join(', '))}.`,
       );
     const chosen = await pickOptions(form, {
       title: `Start Your Server on ${desk.account.site.name}`,

@@ -92,7 +92,7 @@ describe('Remembered answers', () => {
     const words = describeAnswers(realForm('BatchSpawner'), { queue: ['gpu-shared'], account: ['abc'] });
     equal(words, 'shared GPU node, Number of GPUs (only for shared): 1, Account: abc');
     const slurm = describeAnswers(realForm('SlurmFormSpawner'), {});
-    equal(slurm, 'def-ada, Time (hours): 1.0, Number of cores: 1, None, …'); // of no reservation nothing is said
+    equal(slurm, 'def-ada, Time (hours): 1.0, Number of cores: 1, JupyterLab'); // of no reservation nothing is said
     equal(describeAnswers(realForm('a course'), { pat: ['a secret'] }).includes('secret'), false);
   });
 
