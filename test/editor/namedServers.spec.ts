@@ -138,6 +138,31 @@ describe('Servers with names', () => {
     assert.deepEqual([server?.id, changing], [serverId(account.id, NAME), []]);
   });
 
+  it('are told apart by what the hub makes of their names: one that means another server is said to', async () => {
+    hub.version = '6.1.0';
+    hub.named = new Map([['long-run', { ready: false, stopped: true, url: PATH, display_name: 'Long run' }]]);
+    await look();
+    const command = provider.provideCommands().find(({ isNew }) => isNew);
+    assert.ok(command);
+    const starting = provider.handleCommand(command);
+    const name = await dialogs.next();
+    name.type('long run!');
+    name.accept();
+    const refused = await dialogs.verdictOf(name);
+    name.type('Longer run');
+    name.accept();
+    (await dialogs.next()).accept('Start it');
+    const server = await starting;
+    assert.deepEqual(
+      [refused, server?.id, [...hub.named.keys()]],
+      [
+        'The hub goes by plain letters, digits and hyphens, and would take this for your server Long run (long-run). Enter another name, or Long run to start that server.',
+        serverId(account.id, 'longer-run'),
+        ['long-run', 'longer-run'],
+      ],
+    );
+  });
+
   it('are removed after a yes that says what is lost, and leave the list of servers with it', async () => {
     await look();
     const desk = desks.of(serverId(account.id, NAME));

@@ -168,10 +168,28 @@ export class FakePlainHub {
     const url = `/jupyter/user/${this.username}/${escaped}/`;
     if (isProgress !== undefined) return eventStream({ progress: 100, ready: true, url });
     if (method === 'POST') {
-      this.named.set(name, { ready: true, url, started: '2026-08-21T11:00:00Z', user_options: {} });
+      const before = this.named.get(name);
+      this.named.set(name, {
+        ...before,
+        ready: true,
+        stopped: false,
+        url,
+        started: '2026-08-21T11:00:00Z',
+        user_options: {},
+      });
       return { status: 201 };
     }
     const server = this.named.get(name);
+    if (method === 'PUT') {
+      if (server) return { status: 409, json: { status: 409, message: `User already has server ${name}` } };
+      this.named.set(name, {
+        ...(JSON.parse(seen.body) as Record<string, unknown>),
+        url,
+        ready: false,
+        stopped: true,
+      });
+      return { status: 201, json: {} };
+    }
     if (!server) return { status: 404, json: { status: 404, message: `no server named '${name}'` } };
     if (seen.body.includes('"remove":true')) this.named.delete(name);
     else this.named.set(name, { ...server, ready: false, stopped: true });

@@ -26,11 +26,11 @@ export async function startNewServer(
 
 async function askName(desks: Desks, main: Desk): Promise<NamedServer | undefined> {
   const { site, id } = main.account;
-  const known = (label: string): NamedServer | undefined =>
+  const known = (is: (server: NamedServer) => boolean): NamedServer | undefined =>
     desks
       .ofAccount(id)
       .flatMap(({ account: { server } }) => (server ? [server] : []))
-      .find((server) => server.label === label || server.name === label);
+      .find(is);
   const answer = await enter<NamedServer>({
     title: `New Named Server on ${site.name}`,
     prompt:
@@ -42,11 +42,20 @@ async function askName(desks: Desks, main: Desk): Promise<NamedServer | undefine
       const sentence = problemInName(label);
       if (sentence !== undefined) return { sentence };
       try {
-        return { value: known(label) ?? (await makeServer(main, label, signal)) };
+        const meant = known((server) => server.label === label || server.name === label);
+        if (meant) return { value: meant };
+        const made = await makeServer(main, label, signal);
+        const taken = known((server) => server.name === made.name && server.label !== label);
+        return taken ? { sentence: takenWords(taken) } : { value: made };
       } catch (error) {
         return { sentence: sentenceOf(toProblem(error, site)) };
       }
     },
   });
   return answer.kind === 'chosen' ? answer.value : undefined;
+}
+
+/** Hubs from 6.0 on make a plain name of what somebody calls a server, and know the server by that alone. */
+function takenWords({ name, label }: NamedServer): string {
+  return `The hub goes by plain letters, digits and hyphens, and would take this for your server ${label} (${name}). Enter another name, or ${label} to start that server.`;
 }
