@@ -14,6 +14,7 @@ import { TOOLS } from '../../src/vscode/tools/names';
 import { Tools } from '../../src/vscode/tools/tools';
 import { accountsOn } from '../fakes/accounts';
 import { eventStream, FakeRsp } from '../fakes/fakeRsp';
+import { FakePlainHub, HUB_TOKEN } from '../fakes/fakePlainHub';
 import { JumpingClock } from '../fakes/jumpingClock';
 import { MapMemory } from '../fakes/mapMemory';
 import { sampleAccount, sampleSite } from '../fakes/samples';
@@ -158,6 +159,46 @@ describe('The tools for language models', () => {
         },
       ]);
       assert.equal(rsp.server.lines.includes(START), false);
+    });
+
+    it('name the servers that somebody has at a hub, and tell how each stands and what runs in it', async () => {
+      const hub = await FakePlainHub.start();
+      const url = '/jupyter/user/ada/gpu/';
+      const started = '2026-08-21T10:00:00Z';
+      hub.named = new Map([
+        ['gpu', { ready: true, url, started }],
+        ['old', { ready: false, stopped: true, url: '/jupyter/user/ada/old/' }],
+      ]);
+      const [signedIn, protocol] = [accountsOn(), hub.protocol()];
+      const atHub = new Desks(signedIn, () => Promise.resolve(protocol), new JumpingClock(), silentLog);
+      try {
+        await signedIn.save(sampleAccount({ site: hub.site, username: 'ada', token: new Secret(HUB_TOKEN) }));
+        const flows = (): Promise<LabFlows> => Promise.reject(new Error('nothing is to be started'));
+        const reading = new Tools({ accounts: signedIn, desks: atHub, flows });
+        const told = read(await reading.invoke(TOOLS.lab, {}, token));
+        const named = read(await reading.invoke(TOOLS.lab, { server: 'GPU' }, token));
+        const kernels = await wordsOf(reading.invoke(TOOLS.kernels, { server: 'old' }, token));
+        const unknown = await wordsOf(reading.invoke(TOOLS.lab, { server: 'cpu' }, token));
+        const who = { site: hub.site.host, username: 'ada' };
+        const servers = [
+          { server: 'Default server', state: 'none' },
+          { server: 'gpu', state: 'running' },
+          { server: 'old', state: 'none' },
+        ];
+        assert.deepEqual(
+          [told, named, kernels, unknown],
+          [
+            { ...who, lab: { state: 'none' }, servers },
+            { ...who, server: 'gpu', lab: { state: 'running', started }, servers },
+            `Your server on ${hub.site.name} (old) is not running. Start it, then go on.`,
+            'There is no server of that name. The servers of the account are: Default server, gpu, old.',
+          ],
+        );
+      } finally {
+        atHub.dispose();
+        signedIn.dispose();
+        await hub.stop();
+      }
     });
 
     it('refuse what they do not understand before anything is asked', async () => {

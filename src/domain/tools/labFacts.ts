@@ -6,6 +6,7 @@ import type { LabState } from '../lab/labState';
 import type { OfKind } from '../personality/traits';
 import { sentenceOf } from '../problems/sentences';
 import type { AccountFacts } from '../rows/accountRows';
+import { labLabel } from '../rows/labRow';
 
 const GIB = 1024 ** 3;
 
@@ -111,8 +112,13 @@ export function imageFacts(account: Account, menu: LabOffer, search = ''): objec
   };
 }
 
-function whose({ site, username }: Account): object {
-  return { site: site.host, username };
+/** One server of several, in a word. */
+export function serverFacts({ account, lab }: Pick<AccountFacts, 'account' | 'lab'>): object {
+  return { server: labLabel(account, true), state: lab.kind };
+}
+
+function whose({ site, username, server }: Account): object {
+  return { site: site.host, username, server: server?.label };
 }
 
 function iso(ms: number | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { accountLabel, type Account } from '../accounts/account';
+import { labLabel } from '../rows/labRow';
 import type { Problem } from '../problems/problem';
 import { ProblemError } from '../problems/problems';
 import { ToolError } from './toolError';
@@ -33,6 +34,27 @@ export function whoseAccount(
       `It is not clear which account is meant. Name one by site and username: ${accounts.map(accountLabel).join(', ')}.`,
     );
   return only;
+}
+
+/**
+ * The one server that is meant of those of an account, of which the first is the default one; that one where nothing is
+ * said.
+ *
+ * @throws {@link ToolError} when there is none of that name.
+ */
+export function whichServer<T extends { readonly account: Account }>(all: readonly T[], name = ''): T {
+  const wanted = name.trim().toLowerCase();
+  const found =
+    wanted === ''
+      ? all[0]
+      : all.find(({ account }) =>
+          [labLabel(account, true), account.server?.label, account.server?.name].some(
+            (known) => known?.toLowerCase() === wanted,
+          ),
+        );
+  if (found) return found;
+  const names = all.map(({ account }) => labLabel(account, true)).join(', ');
+  throw new ToolError(`There is no server of that name. The servers of the account are: ${names}.`);
 }
 
 function isSite({ site }: Account, name: string): boolean {

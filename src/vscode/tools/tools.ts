@@ -9,9 +9,9 @@ import { choiceName, type LabChoice } from '../../domain/lab/labMenu';
 import { ProblemError, toProblemError } from '../../domain/problems/problems';
 import { accountFacts } from '../../domain/tools/accountFacts';
 import { wantedLab, type LabWanted } from '../../domain/tools/labChoice';
-import { imageFacts, kernelFacts, labFacts } from '../../domain/tools/labFacts';
+import { imageFacts, kernelFacts, labFacts, serverFacts } from '../../domain/tools/labFacts';
 import { ToolError } from '../../domain/tools/toolError';
-import { whoseAccount, type Whose } from '../../domain/tools/whose';
+import { whichServer, whoseAccount, type Whose } from '../../domain/tools/whose';
 import { isCancellation, withSignal } from '../cancellation';
 import type { LabFlows } from '../lab/labFlows';
 import { readLabLimits } from '../settings';
@@ -19,12 +19,17 @@ import { TOOLS, type ToolName } from './names';
 
 const InputSchema = z.object({
   site: z.string().optional(),
+  server: z.string().optional(),
   username: z.string().optional(),
   search: z.string().optional(),
   image: z.string().optional(),
   size: z.string().optional(),
 });
-type Input = Whose & LabWanted & { readonly search?: string | undefined };
+interface Input extends Whose, LabWanted {
+  readonly search?: string | undefined;
+  /** One of the account's servers, for what is only read. */
+  readonly server?: string | undefined;
+}
 
 export interface ToolParts {
   readonly accounts: Accounts;
@@ -82,7 +87,7 @@ export class Tools {
   }
 
   async #answer(name: ToolName, desk: Desk, input: Input, signal: AbortSignal): Promise<object> {
-    const { account, inside, lab, overview } = desk;
+    const { account, lab, overview } = desk;
     switch (name) {
       case TOOLS.account: {
         await overview.lookAtUser(signal);
@@ -90,17 +95,30 @@ export class Tools {
         if (user.kind !== 'known') throw new ProblemError(user.kind === 'problem' ? user.problem : UNKNOWN);
         return accountFacts(account, user.value, rateLimits ?? new Map());
       }
-      case TOOLS.lab:
-        await lab.refresh(signal);
-        return labFacts(overview.facts, cullLimitsOf(account.site.host, readLabLimits()), Date.now());
+      case TOOLS.lab: {
+        await lab.refresh(signal); // the hub tells of all servers at once
+        const [limits, nowMs] = [cullLimitsOf(account.site.host, readLabLimits()), Date.now()];
+        const all = this.#parts.desks.ofAccount(account.id);
+        return {
+          ...labFacts(this.#server(desk, input).overview.facts, limits, nowMs),
+          ...(all.length > 1 && { servers: all.map((each) => serverFacts(each.overview.facts)) }),
+        };
+      }
       case TOOLS.images:
         return imageFacts(account, await lab.lookUpMenu(signal), input.search);
-      case TOOLS.kernels:
+      case TOOLS.kernels: {
         await lab.refresh(signal);
-        return kernelFacts(account, await inside.fetchSessions(signal));
+        const { account: whose, inside } = this.#server(desk, input);
+        return kernelFacts(whose, await inside.fetchSessions(signal));
+      }
       case TOOLS.startLab:
         return this.#start(desk, input, signal);
     }
+  }
+
+  /** The server that is meant, of those that the hub has just told of. */
+  #server({ account }: Desk, { server }: Input): Desk {
+    return whichServer(this.#parts.desks.ofAccount(account.id), server);
   }
 
   /** The person sees how it comes up, and may leave the wait; nobody else can. */
@@ -130,7 +148,8 @@ export class Tools {
     try {
       return await withSignal(token, (signal) => work(desks.of(account.id), signal));
     } catch (error) {
-      throw isCancellation(error) ? error : toProblemError(error, account.site);
+      const isSaid = isCancellation(error) || error instanceof ToolError;
+      throw isSaid ? error : toProblemError(error, account.site);
     }
   }
 }
