@@ -25,7 +25,8 @@ export function withinLab<T>(
 ): Promise<T> {
   return asker.once(async (account) => {
     const { state } = lab;
-    if (state.kind !== 'running') throw new ProblemError(labProblem('labNotRunning', account, state));
+    if (state.kind !== 'running')
+      throw new ProblemError(labProblem('labNotRunning', account, state), undefined, account.site);
     const link = await open();
     const soon = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_WITHIN_MS)]);
     try {
@@ -35,7 +36,7 @@ export function withinLab<T>(
       if (!isInItsPlace(error)) throw error;
       const now = await lab.refresh(signal);
       const kind = now.kind === 'running' || now.kind === 'unknown' ? 'labAway' : 'labGone';
-      throw new ProblemError(labProblem(kind, account, now), error);
+      throw new ProblemError(labProblem(kind, account, now), error, account.site);
     }
   }, signal);
 }

@@ -43,7 +43,8 @@ function stateFacts(lab: LabState, site: OfKind, limits: CullLimits, nowMs: numb
         size: details?.size,
         cpuCores: details?.limits?.cpuCores,
         memoryGib: details?.limits && toGib(details.limits.memoryBytes),
-        started: address.startedAt,
+        // Of a server of somebody else the hub does not tell it.
+        started: Number.isNaN(Date.parse(address.startedAt)) ? undefined : address.startedAt,
         removedForAgeAt: iso(ageMs),
         removedIfNothingHappensUntil: iso(idleMs),
       };
