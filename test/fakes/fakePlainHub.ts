@@ -103,6 +103,7 @@ export class FakePlainHub {
   }
 
   grant(token: string, { id, scopes = USER_SCOPES, ...more }: Grant): void {
+    this.#made = Math.max(this.#made, Number(id.slice(1))); // no two have the same id, not even one after the other
     const own = scopes.map((scope) => `${scope}!user=${this.username}`);
     const usual = { note: 'VS Code', expires_at: '2027-01-01T00:00:00Z', last_activity: null };
     this.tokens.set(token, { id, scopes: own, ...usual, ...more });
@@ -230,7 +231,7 @@ export class FakePlainHub {
       case `POST ${user}/tokens`: {
         if (this.tokenRefusal) return this.tokenRefusal;
         const token = 'f'.repeat(31) + String(this.#made);
-        this.grant(token, { id: `a${++this.#made}` });
+        this.grant(token, { id: `a${this.#made + 1}` });
         return { status: 201, json: { token, id: this.tokens.get(token)?.id } };
       }
     }
