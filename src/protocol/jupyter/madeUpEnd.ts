@@ -42,13 +42,13 @@ export interface Cut {
 
 const NAME = 'ConnectionLost';
 const SENTENCE =
-  'The connection to the lab was lost while this cell was under way. The kernel has gone on since, but what the cell printed after the cut and how it ended did not arrive. See what it has computed before you go on.';
+  'The connection to the kernel was lost while this cell was under way. The kernel has gone on since, but what the cell printed after the cut and how it ended did not arrive. See what it has computed before you go on.';
 const UNHEARD =
-  'The lab did not listen to this kernel yet when the cell ran, so what it printed did not arrive. It ran to its end; run it again if you want to see that.\n';
+  'Nobody listened to this kernel yet when the cell ran, so what it printed did not arrive. It ran to its end; run it again if you want to see that.\n';
 const CUT_AT_END =
-  'The connection to the lab was lost as this cell ended. It ran to its end; of what it printed last, something may be missing.\n';
+  'The connection to the kernel was lost as this cell ended. It ran to its end; of what it printed last, something may be missing.\n';
 const CUT =
-  'The connection to the lab was lost for a while as this cell ran. Of what it printed then, something may be missing.\n';
+  'The connection to the kernel was lost for a while as this cell ran. Of what it printed then, something may be missing.\n';
 const CUT_OFF = { ename: NAME, evalue: SENTENCE, traceback: [`${NAME}: ${SENTENCE}`] };
 
 /**

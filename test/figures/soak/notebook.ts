@@ -8,7 +8,7 @@ const CELL_WITHIN_MS = 180_000;
 /** What a cell is told that ended while its connection was cut, where the lab remembers nothing of it. */
 const CUT_OFF = 'ConnectionLost';
 /** What a cell is told that has ended well, and something of which may not have come. */
-const GAP = /^The (connection to the lab was lost|lab did not listen)/;
+const GAP = /^(The connection to the kernel was lost|Nobody listened to this kernel)/;
 
 /** A notebook whose kernel counts how often each cell is run. */
 export class CountingNotebook {

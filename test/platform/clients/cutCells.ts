@@ -12,7 +12,7 @@ import type { LabServer } from '../../../src/domain/lab/labEntry';
 const ConnectionsSchema = z.object({ connections: z.number() });
 const CLAIM_TIMEOUT_MS = 120_000;
 const WORD =
-  'The connection to the lab was lost for a while as this cell ran. Of what it printed then, something may be missing.\n';
+  'The connection to the kernel was lost for a while as this cell ran. Of what it printed then, something may be missing.\n';
 /** Prints once while nobody listens, and goes on for as long as it is told to. */
 const CELL = `
 import os, time

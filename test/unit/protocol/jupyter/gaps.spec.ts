@@ -9,7 +9,7 @@ import { earsOn, SocketScene } from '../../../fakes/socketScene';
 
 const GRACE_MS = 2000;
 const WORD =
-  'The connection to the lab was lost for a while as this cell ran. Of what it printed then, something may be missing.\n';
+  'The connection to the kernel was lost for a while as this cell ran. Of what it printed then, something may be missing.\n';
 
 function frame(channel: string, type: string, id: string, content: object, parent = ''): Uint8Array {
   return writeFrame({

@@ -121,7 +121,7 @@ describe('the guard of replies', () => {
           'asked',
           {
             name: 'stderr',
-            text: 'The lab did not listen to this kernel yet when the cell ran, so what it printed did not arrive. It ran to its end; run it again if you want to see that.\n',
+            text: 'Nobody listened to this kernel yet when the cell ran, so what it printed did not arrive. It ran to its end; run it again if you want to see that.\n',
           },
         ],
         ['iopub', 'asked', { execution_state: 'idle' }],
