@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import type { Event } from './emitter';
 import type { Disposable } from './owned';
 
 /** One look around; gives the time until the next one, or undefined when there is none until something changes. */
@@ -31,6 +32,15 @@ export class Rounds implements Disposable {
     const going = new AbortController();
     this.#going = going;
     void this.#go(going);
+  }
+
+  /** Looks now, and again with each event that comes while no look is to come. */
+  beginWith<T>(event: Event<T>): Disposable {
+    const begin = (): void => {
+      if (!this.isGoing) this.begin();
+    };
+    begin();
+    return event(begin);
   }
 
   dispose(): void {

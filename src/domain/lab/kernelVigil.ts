@@ -101,11 +101,7 @@ export class KernelVigil implements Disposable {
 
   async #join(): Promise<void> {
     this.#work = await this.#desk.inside.work();
-    const begin = (): void => {
-      if (!this.#rounds.isGoing) this.#rounds.begin();
-    };
-    this.#owned.add(this.#work.onDidBegin(begin));
-    begin();
+    this.#owned.add(this.#rounds.beginWith(this.#work.onDidBegin));
   }
 
   async #look(signal: AbortSignal): Promise<number | undefined> {

@@ -66,11 +66,7 @@ export class VitalsWatch implements Disposable {
   async #join(): Promise<void> {
     const work = await this.#desk.inside.work();
     this.#isUnderWay = () => work.isUnderWay;
-    const begin = (): void => {
-      if (!this.#rounds.isGoing) this.#rounds.begin();
-    };
-    this.#owned.add(work.onDidBegin(begin));
-    begin();
+    this.#owned.add(this.#rounds.beginWith(work.onDidBegin));
   }
 
   async #look(signal: AbortSignal): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Emitter } from '../../../src/common/emitter';
 import { Rounds } from '../../../src/common/rounds';
 import { deferred, settle } from '../../fakes/deferred';
 import { JumpingClock } from '../../fakes/jumpingClock';
@@ -53,5 +54,25 @@ describe('rounds', () => {
     rounds.begin();
     await settle();
     assert.deepEqual([failures, looks], [['Error: no'], 2]);
+  });
+
+  it('begin with an event, though not while they go on, until nobody listens for it any more', async () => {
+    const happens = new Emitter<undefined>();
+    const held = [deferred<undefined>(), deferred<undefined>()];
+    let looks = 0;
+    const look = (): Promise<undefined> => held[looks++]?.promise ?? Promise.resolve(undefined);
+    const rounds = new Rounds(look, new JumpingClock(), assert.fail);
+    const listening = rounds.beginWith(happens.event);
+    happens.fire(undefined);
+    const seen = [looks];
+    held[0]?.resolve(undefined);
+    await settle();
+    happens.fire(undefined);
+    seen.push(looks);
+    held[1]?.resolve(undefined);
+    await settle();
+    listening.dispose();
+    happens.fire(undefined);
+    assert.deepEqual([...seen, looks], [1, 2, 2]);
   });
 });
