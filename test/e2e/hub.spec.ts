@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Belongings } from '../demo/belongings';
 import { scratchFolder } from '../demo/scratchFolder';
 import { REAL_FORMS, type RealForm } from '../fakes/optionsForms';
 import { startPlainHub, type PlainHub } from '../platform/hubs/plainHub';
 import { packageExtension } from '../setup/packageExtension';
-import { labPython } from '../setup/pythonEnv';
 import { Editor } from './driver';
 import { FOLLOWS_COMPUTER } from './driverLooks';
 import {
@@ -57,14 +54,10 @@ describe('a person at a plain JupyterHub', function () {
 
   before(async function () {
     this.timeout(START_WITHIN_MS);
-    const folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
-    belongings.add({ stop: () => rm(folder, { recursive: true, force: true }) });
     const scratch = belongings.add(await scratchFolder());
     const vsix = await packageExtension(path.join(scratch.path, 'rsp-notebooks.vsix'));
     hub = belongings.add(
       await startPlainHub({
-        folder,
-        python: await labPython(),
         basePath: '/jupyter/',
         formHtml: FORM,
         startsLabs: true,

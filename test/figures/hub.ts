@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { Belongings } from '../demo/belongings';
 import { DEFAULTS, HubPerson } from '../platform/hubs/hubPerson';
 import { startPlainHub, type PlainHub } from '../platform/hubs/plainHub';
-import { labPython } from '../setup/pythonEnv';
 import { median, type MeasureOptions } from './figure';
 import { tapHub } from './tap';
 
@@ -105,9 +101,7 @@ async function visit(
 async function withHub(work: (hub: PlainHub) => Promise<number>): Promise<number> {
   const belongings = new Belongings();
   try {
-    const folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
-    belongings.add({ stop: () => rm(folder, { recursive: true, force: true }) });
-    const options = { folder, python: await labPython(), startSeconds: 1, slowSpawnSeconds: 0 };
+    const options = { startSeconds: 1, slowSpawnSeconds: 0 };
     return await work(belongings.add(await startPlainHub(options)));
   } finally {
     await belongings.stop();

@@ -1,7 +1,4 @@
 import { deepEqual, match } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import type { Desk } from '../../src/domain/desk';
 import { makeServer } from '../../src/domain/servers/newServer';
@@ -19,18 +16,16 @@ describe('Servers with names at hubs old and new', function () {
 
   /** Somebody who is signed in to such a hub, for as long as `work` takes. */
   async function withPerson(
-    options: Omit<PlainHubOptions, 'folder'>,
+    options: PlainHubOptions,
     work: (desk: Desk, person: HubPerson) => Promise<void>,
   ): Promise<void> {
-    const folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
-    const hub = await startPlainHub({ folder, ...options });
+    const hub = await startPlainHub(options);
     const person = new HubPerson();
     try {
       await work(person.deskOf(await person.enterWith(hub.url.href, await hub.tokenOf('ada'))), person);
     } finally {
       await person.leave();
       await hub.stop();
-      await rm(folder, { recursive: true, force: true });
     }
   }
 

@@ -1,7 +1,4 @@
 import { deepEqual } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import { DEFAULTS, HubPerson } from '../platform/hubs/hubPerson';
 import { startPlainHub } from '../platform/hubs/plainHub';
@@ -14,10 +11,8 @@ describe('A hub that gives each person a host of their own', function () {
   this.timeout(TIMEOUT_MS);
 
   it('is found by a link to a page of that, and works with a token there', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
     const python = await hubPython('5.4');
     const hub = await startPlainHub({
-      folder,
       python,
       basePath: '/jupyter/',
       startsLabs: true,
@@ -39,7 +34,6 @@ describe('A hub that gives each person a host of their own', function () {
     } finally {
       await person.leave();
       await hub.stop();
-      await rm(folder, { recursive: true, force: true });
     }
   });
 });

@@ -1,7 +1,4 @@
 import { deepEqual, match } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import type { Account } from '../../src/domain/accounts/account';
 import { atPages } from '../../src/domain/lab/hubPages';
@@ -22,23 +19,20 @@ const never = new AbortController().signal;
 for (const version of HUB_VERSIONS) {
   describe(`A person at JupyterHub ${version}`, function () {
     this.timeout(TIMEOUT_MS);
-    let folder: string;
     let python: string;
     let provider: RunningProvider;
     let hub: PlainHub;
     let person: HubPerson;
 
     before(async () => {
-      folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
       python = await hubPython(version);
       provider = await startOAuthProvider();
-      hub = await startPlainHub({ folder, python, provider, startsLabs: true, namedServers: true });
+      hub = await startPlainHub({ python, provider, startsLabs: true, namedServers: true });
     });
 
     after(async () => {
       await hub.stop();
       await provider.stop();
-      await rm(folder, { recursive: true, force: true });
     });
 
     beforeEach(() => {
@@ -102,8 +96,7 @@ for (const version of HUB_VERSIONS) {
     });
 
     it('is asked here for no password where the login page leads on to the provider by itself', async () => {
-      const ledFolder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
-      const led = await startPlainHub({ folder: ledFolder, python, provider, autoLogin: true });
+      const led = await startPlainHub({ python, provider, autoLogin: true });
       try {
         const browser = new Browser(led.url);
         const page = await browser.open('hub/login');
@@ -120,13 +113,11 @@ for (const version of HUB_VERSIONS) {
         );
       } finally {
         await led.stop();
-        await rm(ledFolder, { recursive: true, force: true });
       }
     });
 
     it('is shown the options of forms, and gets what they choose', async () => {
-      const formFolder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
-      const forms = await startPlainHub({ folder: formFolder, python, namedServers: true });
+      const forms = await startPlainHub({ python, namedServers: true });
       try {
         deepEqual(
           (await fillForms(forms)).filter(({ wrong }) => wrong !== ''),
@@ -134,7 +125,6 @@ for (const version of HUB_VERSIONS) {
         );
       } finally {
         await forms.stop();
-        await rm(formFolder, { recursive: true, force: true });
       }
     });
   });

@@ -1,9 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
 
+import { labPython } from '../../setup/pythonEnv';
 import { freePort, PYTHON_FILES, startSupervised, type Supervised, untilAnswering } from '../supervised';
+import {
+  ReceivedSchema,
+  SeenByLabSchema,
+  TokensSchema,
+  type HubToken,
+  type Received,
+  type SeenByLab,
+} from './hubRecords';
 
 const START_TIMEOUT_MS = 90_000;
 const MOST_ATTEMPTS = 2;
@@ -19,10 +29,8 @@ export interface Provider {
 }
 
 export interface PlainHubOptions {
-  /** A scratch folder for database, homes and settings. */
-  readonly folder: string;
-  /** An interpreter with JupyterHub and, where labs are started, JupyterLab. */
-  readonly python: string;
+  /** An interpreter with JupyterHub and, where labs are started, JupyterLab; that of labs unless given. */
+  readonly python?: string;
   /** A folder of packages beside those of the interpreter. */
   readonly packages?: string;
   /** An interpreter with psutil, unless that one has it. */
@@ -59,32 +67,6 @@ export interface PlainHubOptions {
   readonly log?: (line: string) => void;
 }
 
-const ReceivedSchema = z.object({
-  user: z.string(),
-  server: z.string(),
-  options: z.record(z.string(), z.unknown()),
-});
-/** What a spawner was started with. */
-export type Received = z.output<typeof ReceivedSchema>;
-
-const TokensSchema = z.object({
-  api_tokens: z.array(
-    z.object({
-      id: z.string(),
-      note: z.string(),
-      scopes: z.array(z.string()),
-      created: z.string(),
-      expires_at: z.string().nullable(),
-    }),
-  ),
-});
-/** A token as the hub lists it. */
-export type HubToken = z.output<typeof TokensSchema>['api_tokens'][number];
-
-const SeenByLabSchema = z.object({ uri: z.string(), isSocket: z.boolean(), digest: z.string() });
-/** A request that came to a lab; `digest` is the SHA-256 of its `Authorization`, in hexadecimal. */
-export type SeenByLab = z.output<typeof SeenByLabSchema>;
-
 /** A JupyterHub without anything of Rubin, on a free port of this computer. */
 export interface PlainHub {
   /** Ends in a slash; the hub's own pages are below `hub/`. */
@@ -113,10 +95,13 @@ export interface PlainHub {
   stop(): Promise<void>;
 }
 
-/** Starts the hub with its proxy, and returns when it answers. */
-export async function startPlainHub(options: PlainHubOptions): Promise<PlainHub> {
+/** Starts the hub with its proxy in a folder of its own, and returns when it answers. */
+export async function startPlainHub(options: PlainHubOptions = {}): Promise<PlainHub> {
+  const python = options.python ?? (await labPython());
   for (let attempt = 1; ; attempt++) {
-    const hub = new RunningHub(options, [await freePort(), await freePort(), await freePort()]);
+    const folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
+    const ports = [await freePort(), await freePort(), await freePort()] as const;
+    const hub = new RunningHub({ ...options, python }, folder, ports);
     try {
       await hub.start();
       return hub;
@@ -130,20 +115,28 @@ export async function startPlainHub(options: PlainHubOptions): Promise<PlainHub>
 class RunningHub implements PlainHub {
   readonly url: URL;
   readonly password = 'a password for tests';
-  readonly #options: PlainHubOptions;
+  readonly #options: PlainHubOptions & { readonly python: string };
+  /** For database, homes and settings. */
+  readonly #folder: string;
   readonly #ports: readonly [proxy: number, proxyApi: number, hub: number];
   readonly #serviceToken = randomBytes(32).toString('hex');
   #process: Supervised | undefined;
 
-  constructor(options: PlainHubOptions, ports: readonly [number, number, number]) {
+  constructor(
+    options: PlainHubOptions & { readonly python: string },
+    folder: string,
+    ports: readonly [number, number, number],
+  ) {
     this.#options = options;
+    this.#folder = folder;
     this.#ports = ports;
     const host = options.subdomains ? 'hub.localhost' : '127.0.0.1';
     this.url = new URL(options.basePath ?? '/', `http://${host}:${ports[0]}`);
   }
 
   async start(): Promise<void> {
-    const { folder, python, packages, supervisorPython = python, log } = this.#options;
+    const { python, packages, supervisorPython = python, log } = this.#options;
+    const folder = this.#folder;
     const places = [path.join(PYTHON_FILES, 'loopback'), ...(packages === undefined ? [] : [packages])];
     const said: string[] = [];
     await mkdir(path.join(folder, 'homes'), { recursive: true });
@@ -225,13 +218,14 @@ class RunningHub implements PlainHub {
 
   async stop(): Promise<void> {
     await this.#process?.kill();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   #settings(): Readonly<Record<string, unknown>> {
-    const { folder, python, basePath = '/', checksImages = false, namedServers = false } = this.#options;
+    const { python, basePath = '/', checksImages = false, namedServers = false } = this.#options;
     const [proxyPort, proxyApiPort, hubPort] = this.#ports;
     return {
-      folder,
+      folder: this.#folder,
       basePath,
       url: this.url.href,
       subdomainHost: this.#options.subdomains ? this.url.origin : '',
@@ -243,7 +237,7 @@ class RunningHub implements PlainHub {
       serviceToken: this.#serviceToken,
       password: this.password,
       provider: this.#provider(),
-      formFolder: this.#options.folder,
+      formFolder: this.#folder,
       recordFile: this.#file('received.jsonl'),
       tokensSeenFile: this.#file('tokens-seen.jsonl'),
       checksImages,
@@ -269,7 +263,7 @@ class RunningHub implements PlainHub {
   }
 
   #file(name: string): string {
-    return path.join(this.#options.folder, name);
+    return path.join(this.#folder, name);
   }
 
   #api(route: string): URL {

@@ -1,12 +1,8 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Account } from '../../../../src/domain/accounts/account';
 import { ProblemError } from '../../../../src/domain/problems/problems';
 import { toRows } from '../../../../src/domain/rows/accountRows';
 import { diagnose } from '../../../../src/domain/diagnosis/diagnosis';
-import { labPython } from '../../../setup/pythonEnv';
 import { DEFAULTS, HubPerson } from '../../hubs/hubPerson';
 import { startPlainHub, type PlainHub } from '../../hubs/plainHub';
 
@@ -17,17 +13,12 @@ const never = new AbortController().signal;
 
 describe('A person at a plain JupyterHub', function () {
   this.timeout(PATH_TIMEOUT_MS);
-  let folder: string;
   let hub: PlainHub;
   let person: HubPerson;
 
   before(async function () {
     this.timeout(START_TIMEOUT_MS);
-    folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
-    const python = await labPython();
     hub = await startPlainHub({
-      folder,
-      python,
       basePath: '/jupyter/',
       startsLabs: true,
       namedServers: true,
@@ -38,7 +29,6 @@ describe('A person at a plain JupyterHub', function () {
 
   after(async () => {
     await hub.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   beforeEach(() => {

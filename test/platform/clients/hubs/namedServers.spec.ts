@@ -1,13 +1,9 @@
 import { deepEqual, equal } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import type { Account } from '../../../../src/domain/accounts/account';
 import type { Desk } from '../../../../src/domain/desk';
 import { isShared } from '../../../../src/domain/servers/namedServer';
 import { makeServer } from '../../../../src/domain/servers/newServer';
-import { labPython } from '../../../setup/pythonEnv';
 import { DEFAULTS, HubPerson } from '../../hubs/hubPerson';
 import { type PlainHub, startPlainHub } from '../../hubs/plainHub';
 
@@ -19,17 +15,13 @@ const never = new AbortController().signal;
 /** What a person does with several servers at a hub. */
 describe('Servers with names at a plain hub', function () {
   this.timeout(120_000);
-  let folder: string;
   let hub: PlainHub;
   let person: HubPerson;
   let account: Account;
 
   before(async function () {
     this.timeout(START_TIMEOUT_MS);
-    folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
     hub = await startPlainHub({
-      folder,
-      python: await labPython(),
       basePath: '/jupyter/',
       namedServers: true,
       startsLabs: true,
@@ -41,7 +33,6 @@ describe('Servers with names at a plain hub', function () {
   after(async () => {
     await person.leave();
     await hub.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const main = (): Desk => person.deskOf(account);

@@ -1,7 +1,4 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { systemClock } from '../../../../src/common/clock';
 import { atPages, untilStartedElsewhere } from '../../../../src/domain/lab/hubPages';
 import { labPython, oauthPackages } from '../../../setup/pythonEnv';
@@ -17,7 +14,6 @@ const FORM = '<select name="queue"><option>short</option><option>long</option></
 /** One whose login page has a button for it is among those of all versions, in a stage of its own. */
 describe('A hub that signs people in elsewhere, and leads on there by itself', function () {
   this.timeout(60_000);
-  let folder: string;
   let provider: RunningProvider;
   let hub: PlainHub;
   let browser: Browser;
@@ -25,16 +21,14 @@ describe('A hub that signs people in elsewhere, and leads on there by itself', f
 
   before(async function () {
     this.timeout(START_TIMEOUT_MS);
-    folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
     provider = await startOAuthProvider();
     const pythons = { python: await labPython(), packages: await oauthPackages() };
-    hub = await startPlainHub({ folder, ...pythons, provider, autoLogin: true, formHtml: FORM });
+    hub = await startPlainHub({ ...pythons, provider, autoLogin: true, formHtml: FORM });
   });
 
   after(async () => {
     await hub.stop();
     await provider.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   beforeEach(() => {

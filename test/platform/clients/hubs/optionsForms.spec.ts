@@ -1,10 +1,6 @@
 import { deepEqual } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import { REAL_FORMS } from '../../../fakes/optionsForms';
-import { labPython } from '../../../setup/pythonEnv';
 import { type FilledForm, fillForms } from '../../hubs/fillForms';
 import { startPlainHub } from '../../hubs/plainHub';
 import { claim } from '../faults/claims';
@@ -16,13 +12,11 @@ describe('Options forms at a real hub', () => {
 
   before(async function () {
     this.timeout(TIMEOUT_MS);
-    const folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
-    const hub = await startPlainHub({ folder, python: await labPython(), namedServers: true });
+    const hub = await startPlainHub({ namedServers: true });
     try {
       filled = await fillForms(hub);
     } finally {
       await hub.stop();
-      await rm(folder, { recursive: true, force: true });
     }
   });
 

@@ -1,10 +1,6 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import { z } from 'zod';
-import { labPython } from '../../../setup/pythonEnv';
 import { type PlainHub, startPlainHub } from '../../hubs/plainHub';
 
 const START_TIMEOUT_MS = 600_000;
@@ -14,19 +10,15 @@ const FORM =
 /** Facts about JupyterHub that decide how options are asked for and sent. */
 describe('A plain JupyterHub', function () {
   this.timeout(30_000);
-  let folder: string;
   let hub: PlainHub;
 
   before(async function () {
     this.timeout(START_TIMEOUT_MS);
-    folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
-    const python = await labPython();
-    hub = await startPlainHub({ folder, python, basePath: '/jupyter/', formHtml: FORM, namedServers: true });
+    hub = await startPlainHub({ basePath: '/jupyter/', formHtml: FORM, namedServers: true });
   });
 
   after(async () => {
     await hub.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it('takes a token for its API and for none of its pages, the one with the options neither', async () => {

@@ -1,8 +1,5 @@
 import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 
 import type { Account } from '../../../../src/domain/accounts/account';
 import type { Desk } from '../../../../src/domain/desk';
@@ -10,9 +7,9 @@ import { labProblem } from '../../../../src/domain/lab/labProblem';
 import type { Problem } from '../../../../src/domain/problems/problem';
 import { ProblemError } from '../../../../src/domain/problems/problems';
 import { sentenceOf } from '../../../../src/domain/problems/sentences';
-import { labPython } from '../../../setup/pythonEnv';
 import { DEFAULTS, HubPerson } from '../../hubs/hubPerson';
-import { type HubToken, type PlainHub, type SeenByLab, startPlainHub } from '../../hubs/plainHub';
+import type { HubToken, SeenByLab } from '../../hubs/hubRecords';
+import { type PlainHub, startPlainHub } from '../../hubs/plainHub';
 
 const START_TIMEOUT_MS = 600_000;
 const never = new AbortController().signal;
@@ -20,7 +17,6 @@ const never = new AbortController().signal;
 /** What a person does with a server that somebody else shared with them. */
 describe('A server that somebody shared', function () {
   this.timeout(120_000);
-  let folder: string;
   let hub: PlainHub;
   let bob: HubPerson;
   let bobs: Account;
@@ -30,10 +26,7 @@ describe('A server that somebody shared', function () {
 
   before(async function () {
     this.timeout(START_TIMEOUT_MS);
-    folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
     hub = await startPlainHub({
-      folder,
-      python: await labPython(),
       basePath: '/jupyter/',
       namedServers: true,
       startsLabs: true,
@@ -50,7 +43,6 @@ describe('A server that somebody shared', function () {
     await ada.leave();
     await bob.leave();
     await hub.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const look = (): Promise<unknown> => ada.deskOf(adas).lab.lookUpShared(never);

@@ -1,11 +1,7 @@
 import { deepEqual, match, ok } from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import type { Desk } from '../../../../src/domain/desk';
 import type { FormChoice } from '../../../../src/domain/lab/labMenu';
 import { ProblemError } from '../../../../src/domain/problems/problems';
-import { labPython } from '../../../setup/pythonEnv';
 import { HubPerson } from '../../hubs/hubPerson';
 import { startImpatientProxy } from '../../hubs/impatientProxy';
 import { startPlainHub, type PlainHub } from '../../hubs/plainHub';
@@ -16,21 +12,17 @@ const lasting = (seconds: number): FormChoice => ({ kind: 'form', name: '', opti
 
 describe('A start at a plain hub', function () {
   this.timeout(60_000);
-  let folder: string;
   let hub: PlainHub;
   let person: HubPerson;
 
   before(async function () {
     this.timeout(START_TIMEOUT_MS);
-    folder = await mkdtemp(path.join(tmpdir(), 'rsp-notebooks-hub-'));
-    const python = await labPython();
     const messages = ['Waiting for a node', 'Pulling the image'];
-    hub = await startPlainHub({ folder, python, messages, slowSpawnSeconds: 1, startTimeoutSeconds: 5 });
+    hub = await startPlainHub({ messages, slowSpawnSeconds: 1, startTimeoutSeconds: 5 });
   });
 
   after(async () => {
     await hub.stop();
-    await rm(folder, { recursive: true, force: true });
   });
 
   beforeEach(() => {
