@@ -7,6 +7,7 @@ import { memoryPercent, memoryWords, processorWords } from './lab/vitalsWords';
 import { traitsOf } from './personality/traits';
 import { sentenceOf } from './problems/sentences';
 import type { AccountFacts } from './rows/accountRows';
+import { labWord } from './rows/labRow';
 import type { LabVitals } from '../protocol/jupyter/labClient';
 
 /** What the status bar says. */
@@ -70,9 +71,9 @@ export function statusOf(
 
 function toStatus(known: AccountLab, nowMs: number): Status {
   const { account, lab } = known;
-  const { name } = account.site;
   const { labNoun } = traitsOf(account.site);
   const where = whereOf(account);
+  const what = whatOf(account);
   const token: Fact = ['Token', account.isRefused ? 'not accepted any more' : describeLife(account, nowMs)];
   const calm = (icon: string, words: string, title: string, facts: readonly Fact[] = []): Status => ({
     text: `$(${icon}) ${[where, words].filter(Boolean).join(' ')}`,
@@ -89,16 +90,17 @@ function toStatus(known: AccountLab, nowMs: number): Status {
         ['For', describeDuration(nowMs - lab.sinceMs)],
         ...(last ? ([['Last event', last.message]] as const) : []),
       ];
-      return calm('loading~spin', percent, `Your ${labNoun} on ${name} is starting, ${percent}`, facts);
+      return calm('loading~spin', percent, `${what} is starting, ${percent}`, facts);
     }
     case 'stopping':
-      return calm('loading~spin', 'stopping', `Your ${labNoun} on ${name} is stopping`);
+      return calm('loading~spin', 'stopping', `${what} is stopping`);
     case 'failed':
       return calm('error', `${labNoun} failed`, sentenceOf(lab.problem, account.site));
     case 'none':
-      return calm('vm-outline', `no ${labNoun}`, `Your ${labNoun} on ${name} is not running`);
+      if (lab.isWithdrawn) return calm('vm-outline', labWord(lab), `${what} is not shared with you any more`);
+      return calm('vm-outline', account.server ? labWord(lab) : `no ${labNoun}`, `${what} is not running`);
     case 'unknown':
-      return calm('question', '', `Your ${labNoun} on ${name}: not known`);
+      return calm('question', '', `${what}: not known`);
   }
 }
 
@@ -130,11 +132,15 @@ function runningStatus(known: AccountLab, lab: Running, token: Fact, nowMs: numb
   return {
     text: `$(vm-running) ${[whereOf(account), words].filter(Boolean).join(' ')}`,
     ...inFull(
-      `Your ${traitsOf(account.site).labNoun} on ${account.site.name} is running`,
+      `${whatOf(account)} is running`,
       facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const])),
     ),
     severity,
   };
+}
+
+function whatOf({ site, server }: AccountLab['account']): string {
+  return `${server?.owner === undefined ? 'Your' : 'The'} ${traitsOf(site).labNoun} on ${site.name}`;
 }
 
 /** The host, and which of several labs there; the editor would make icons of some names. */

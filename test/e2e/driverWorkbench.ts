@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright-core';
 
+const HOVER_WITHIN_MS = 10_000;
 const EXPANDED_WITHIN_MS = 3000;
 const MOST_CLICKS = 5;
 /** Menus ignore a button that is let go at once. */
@@ -120,6 +121,20 @@ export class Workbench {
     await found.click({ button: 'right' });
     await this.menuItem(action).hover();
     await this.menuItem(action).click({ delay: PRESS_MS });
+  }
+
+  /** Opens the context menu of a row, and gives what it offers. */
+  async treeRowMenu(viewTitle: string, row: string): Promise<string[]> {
+    await this.#row(viewTitle, row).click({ button: 'right' });
+    return this.menuItems();
+  }
+
+  /** What is told about a row to somebody who asks with the keyboard; it stays until a key is pressed. */
+  async treeRowHover(viewTitle: string, row: string): Promise<string> {
+    await this.#row(viewTitle, row).click();
+    await this.#page.keyboard.press('ControlOrMeta+K');
+    await this.#page.keyboard.press('ControlOrMeta+I');
+    return this.hoverText('', HOVER_WITHIN_MS);
   }
 
   /** Rests on a row with the mouse, so that its buttons appear. */

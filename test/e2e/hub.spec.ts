@@ -18,6 +18,7 @@ import {
 } from './hubSteps';
 import { assertSecretsKept } from './secretsKept';
 import { runOnServer, serverRows, startNamedServer, writeWhichServer } from './serverSteps';
+import { joinFromRow, lookAgain, startNeighbour, writeWhose, type Neighbour } from './sharedSteps';
 import { ACCEPT, TITLE, VIEW } from './signInSteps';
 import { tapWire, type WireTap } from './wireTap';
 
@@ -47,6 +48,7 @@ describe('a person at a plain JupyterHub', function () {
   const belongings = new Belongings();
   let driver: Editor;
   let hub: PlainHub;
+  let bob: Neighbour;
   let wire: WireTap;
   let token: string;
   let host: string;
@@ -70,6 +72,7 @@ describe('a person at a plain JupyterHub', function () {
     workspace = scratch.workspace;
     for (const notebook of ['profile.ipynb', 'tapis.ipynb']) await writeNotebook(workspace, notebook);
     for (const notebook of ['named.ipynb', 'default.ipynb']) await writeWhichServer(workspace, notebook);
+    await writeWhose(workspace, 'shared.ipynb');
     driver = belongings.add(
       await Editor.start({
         vsix: [vsix],
@@ -235,6 +238,38 @@ describe('a person at a plain JupyterHub', function () {
     assert.match(message, /long run \(ü\)/);
     assert.match(detail, /It is stopped first\..*named\.ipynb/s);
     assert.deepEqual(await serverRows(driver), ['Server: running']);
+  });
+
+  it('shows a server that somebody shared, and tells whose it is before notebooks may use it', async () => {
+    await driver.openFile('shared.ipynb');
+    bob = belongings.add(await startNeighbour(hub, 'bob'));
+    await hub.share('bob', 'ada');
+    const { told, menu, question } = await joinFromRow(driver, 'bob');
+    assert.match(told, /^Default server: running\n.*never yours\..*bob/s);
+    assert.deepEqual(menu, ['Use in Notebooks…', 'Open in Browser', 'Copy Address', 'Copy']);
+    assert.equal(question.message, `Use the default server of bob on ${host}?`);
+    assert.match(question.detail, /^bob controls this server\..*asked once for each server\.$/s);
+  });
+
+  it('runs a cell on that server, as its owner, without another question', async () => {
+    const output = await runOnServer(driver, 'shared.ipynb', `shared by bob — ada on ${host}`);
+    await driver.screenshot('cell-on-shared-server');
+    await driver.workbench.waitForStatusBarItem(`Default server, shared by bob on ${host}`);
+    assert.equal(output, 'runs as bob');
+  });
+
+  it('says so when that server is not shared any more, and when its owner stops it', async () => {
+    await hub.unshare('bob', 'ada');
+    await lookAgain(driver, 'bob, not shared any more');
+    await driver.workbench.waitForNotification('is not shared with you any more. Ask bob');
+    await driver.screenshot('not-shared-any-more');
+    await driver.runCommand('Notifications: Clear All Notifications');
+    await hub.share('bob', 'ada');
+    await lookAgain(driver, 'bob, running');
+    await bob.stopServer();
+    await lookAgain(driver, 'bob, not running');
+    await driver.workbench.waitForNotification('does not run, and only bob can start it');
+    await driver.screenshot('shared-server-stopped');
   });
 
   it('leaves no token, password, cookie or XSRF value anywhere but in secret storage', async () => {

@@ -20,7 +20,7 @@ import { sampleAccount } from '../fakes/samples';
 import { Dialogs } from './dialogs';
 
 const token = new vscode.CancellationTokenSource().token;
-const QUESTION = /^Use the server gpu, shared by bob on [^\n]+\?\nbob controls this server/;
+const QUESTION = /^Use the server gpu of bob on [^\n]+\?\nbob controls this server/;
 
 describe('Servers that others shared', () => {
   let hub: FakePlainHub;

@@ -105,6 +105,7 @@ export class LabLoss implements Disposable {
 
   #judge(state: LabState, startedAt: string): Standing {
     const standing = toStanding(state, startedAt);
+    if (standing === 'there') this.#lent.set(startedAt, undefined); // one that was not shared for a while is again
     if (standing !== 'gone' && standing !== 'replaced') return standing;
     const isNews = this.#lent.get(startedAt) === undefined && !this.#expected.has(startedAt);
     this.#lent.set(startedAt, standing);

@@ -89,9 +89,10 @@ export class LabRecord implements Disposable {
   /** The state that the hub's account of the server stands for. */
   toState(server: ServerModel | undefined, link: SiteLink, details: UserStatus | undefined): LabState {
     this.startedWith = server?.options ?? this.startedWith;
+    // Whether it runs is not known then, and it may be the same one that is shared again.
+    if (server?.isWithdrawn) return { kind: 'none', isWithdrawn: true };
     const isNew = !this.#isUp;
     this.#isUp = server?.isReady === true;
-    if (server?.isWithdrawn) return { kind: 'none', isWithdrawn: true };
     if (!server || server.isStopped) return this.#state.kind === 'failed' ? this.#state : { kind: 'none' };
     if (server.pending === 'stop') return { kind: 'stopping' };
     if (server.isReady) {

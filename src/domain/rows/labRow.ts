@@ -39,7 +39,7 @@ export function labRow(accountId: string, facts: LabFacts, nowMs: number): Row {
           title,
           server?.owner === undefined
             ? 'It starts when you say so, never by itself.'
-            : `Only ${server.owner} can start it.`,
+            : `Only ${server.owner} can ${lab.isWithdrawn ? 'share it again' : 'start it'}.`,
           usualFacts(usual, site),
         ),
         icon: 'circle-outline',

@@ -1,5 +1,6 @@
 import type { SharedServer } from '../../protocol/jupyterhub/schemas';
 import type { Account } from '../accounts/account';
+import { sharedLabels } from '../servers/sharedWords';
 import { isServerOf, isShared, keyOfServer, serverId } from '../servers/namedServer';
 import { toPage } from '../sites/servicePages';
 import type { LabState } from '../lab/labState';
@@ -38,7 +39,7 @@ export function sharedRows<F extends UsedFacts>(
   const isUsed = (server: SharedServer): boolean =>
     used.some(({ account }) => account.id === serverId(accountId, keyOfServer(server)));
   const children = [
-    ...used.map((facts) => withPage(toLabRow(facts), facts, pages.get(facts.account.id))),
+    ...used.map((facts) => usedRow(toLabRow(facts), facts, pages.get(facts.account.id))),
     ...shared
       .filter((server) => !isUsed(server))
       .map((server) => offerRow(id, accountId, site.hubUrl, server)),
@@ -57,19 +58,25 @@ export function sharedRows<F extends UsedFacts>(
   ];
 }
 
-function withPage(row: Row, { lab }: UsedFacts, page: URL | undefined): Row {
-  return page && lab.kind === 'running' ? { ...row, url: page.href } : row;
+/** Named as it was before notebooks used it, with its page while it runs. */
+function usedRow(row: Row, { account: { server }, lab }: UsedFacts, page: URL | undefined): Row {
+  const { owner, name = '' } = server ?? {};
+  return {
+    ...row,
+    ...(owner !== undefined && sharedLabels({ owner, name }, row.detail ?? '')),
+    ...(page && lab.kind === 'running' && { url: page.href }),
+  };
 }
 
 function offerRow(parent: string, accountId: string, hubUrl: URL, server: SharedServer): Row {
   const { owner, name, isReady } = server;
-  const label = name === '' ? 'Default server' : name;
   const state = isReady ? 'running' : 'not running';
+  const { label, detail } = sharedLabels(server, state);
   const page = pageOf(hubUrl, server);
   return {
     id: `${parent}/${owner}/${name}`,
     label,
-    detail: `shared by ${owner}, ${state}`,
+    detail,
     tip: {
       ...tip(`${label}: ${state}`, isReady ? WHERE : 'Its owner can start it.', [['Owner', owner]]),
       page,

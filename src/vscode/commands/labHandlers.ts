@@ -176,7 +176,7 @@ async function showLabActions({ flows, desks }: CommandParts, desk: Desk): Promi
     { label: '$(output) Show log', command: COMMANDS.showLog },
   ];
   const answer = await pick({
-    title: `${labLabel(desk.account, isOneOfSeveral)} of ${accountLabel(desk.account)}`,
+    title: `${desk.account.server ? '' : `${labLabel(desk.account, isOneOfSeveral)} of `}${accountLabel(desk.account)}`,
     placeholder: 'What to do',
     items: actions,
   });

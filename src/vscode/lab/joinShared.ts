@@ -15,17 +15,13 @@ const asking = new Map<string, SharedWork<boolean>>();
 export async function askToJoin(desks: Pick<Desks, 'agree'>, desk: Desk): Promise<boolean> {
   const { server, id } = desk.account;
   if (server?.owner === undefined || desk.lab.isAgreed) return true;
-  const { owner } = server;
+  const { owner, name } = server;
   const shared = asking.get(id) ?? new SharedWork<boolean>();
   asking.set(id, shared);
   return shared.run(async () => {
     const use = 'Use Server';
-    const { name } = desk.main.account.site;
-    const answer = await vscode.window.showWarningMessage(
-      `Use the server ${server.label} on ${name}?`,
-      { modal: true, detail: agreementWords(name, { owner }) },
-      use,
-    );
+    const { question, detail } = agreementWords(desk.main.account.site.name, { owner, name });
+    const answer = await vscode.window.showWarningMessage(question, { modal: true, detail }, use);
     if (answer === use) desks.agree(desk);
     return answer === use;
   }, never);

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import type { NamedServer } from '../../../src/domain/accounts/account';
 import type { LabState } from '../../../src/domain/lab/labState';
 import { timeOfDay } from '../../../src/domain/lab/labWords';
+import { accountAt } from '../../../src/domain/servers/namedServer';
+import { toShared } from '../../../src/domain/servers/sharedWords';
 import { statusOf, type AccountLab } from '../../../src/domain/status';
 import type { LabVitals } from '../../../src/protocol/jupyter/labClient';
 import { sampleAccount } from '../../fakes/samples';
@@ -84,6 +87,33 @@ describe('the status', () => {
         'The start of your lab on example was cancelled. Token: 4 days left',
       ],
     ]);
+  });
+
+  it('calls nobody’s own what others shared, and no server of several the only one', () => {
+    const at = (server: NamedServer, lab: LabState): unknown => {
+      const account = accountAt(known(lab).account, server);
+      const { text, spoken } = statusOf([known(lab, { account })], nowMs, true) ?? {};
+      return [text, spoken?.split('. ')[0]];
+    };
+    const bobs = toShared({ owner: 'bob', name: 'gpu' });
+    const where = 'gpu, shared by bob on data.example';
+    assert.deepEqual(
+      [
+        at(bobs, { ...states.running, details: undefined }),
+        at(bobs, { kind: 'none' }),
+        at(bobs, { kind: 'none', isWithdrawn: true }),
+        at({ name: 'gpu', label: 'gpu' }, { kind: 'none' }),
+      ],
+      [
+        [`$(vm-running) ${where}`, 'The lab on example (gpu, shared by bob) is running'],
+        [`$(vm-outline) ${where} not running`, 'The lab on example (gpu, shared by bob) is not running'],
+        [
+          `$(vm-outline) ${where} not shared any more`,
+          'The lab on example (gpu, shared by bob) is not shared with you any more',
+        ],
+        ['$(vm-outline) gpu on data.example not running', 'Your lab on example (gpu) is not running'],
+      ],
+    );
   });
 
   it('says all that is known of a lab that runs, in a table', () => {

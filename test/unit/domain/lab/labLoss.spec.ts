@@ -100,6 +100,15 @@ describe('whether a lab is lost', () => {
     assert.deepEqual([status, told], [404, ['gone']]);
   });
 
+  it('is over when the hub has that very lab again, and told anew with its next end', async () => {
+    await seen(200);
+    loss.hear({ kind: 'none', isWithdrawn: true });
+    loss.hear(RUNNING);
+    const meanwhile = await seen(200);
+    hub = { kind: 'none' };
+    assert.deepEqual([meanwhile, await seen(424), told], [200, 404, ['gone', 'gone']]);
+  });
+
   it('passes other failures on as they are', async () => {
     const failure = new RequestFailure('network', 'GET /x', { reason: 'cutShort' });
     const fetch = loss.guard(() => Promise.reject(failure), LAB);

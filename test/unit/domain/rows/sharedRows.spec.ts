@@ -28,14 +28,9 @@ describe('servers that others shared', () => {
       ),
       [
         [
-          ['gpu', 'shared by bob, running', 'https://hub.example/jupyter/user/bob/gpu/', 'rsp.shared.offer'],
-          [
-            'Default server',
-            'shared by bob, running',
-            'https://bob.hub.example/jupyter/user/bob/',
-            'rsp.shared.offer',
-          ],
-          ['old', 'shared by bob, not running', undefined, 'rsp.fact'],
+          ['gpu', 'bob, running', 'https://hub.example/jupyter/user/bob/gpu/', 'rsp.shared.offer'],
+          ['Default server', 'bob, running', 'https://bob.hub.example/jupyter/user/bob/', 'rsp.shared.offer'],
+          ['old', 'bob, not running', undefined, 'rsp.fact'],
         ],
       ],
     );
@@ -76,17 +71,10 @@ describe('servers that others shared', () => {
         children.map(({ label, detail, context, url }) => [label, detail, context, url]),
       ),
       [
-        [
-          [
-            'gpu, shared by bob',
-            'running',
-            'rsp.shared.running',
-            'https://hub.example/jupyter/user/bob/gpu/',
-          ],
-        ],
-        [['gpu, shared by bob', 'not shared any more', 'rsp.shared.none', undefined]],
+        [['gpu', 'bob, running', 'rsp.shared.running', 'https://hub.example/jupyter/user/bob/gpu/']],
+        [['gpu', 'bob, not shared any more', 'rsp.shared.none', undefined]],
         ...Array<unknown>(2).fill([
-          ['gpu', 'shared by bob, running', 'rsp.shared.offer', 'https://hub.example/jupyter/user/bob/gpu/'],
+          ['gpu', 'bob, running', 'rsp.shared.offer', 'https://hub.example/jupyter/user/bob/gpu/'],
         ]),
       ],
     );
