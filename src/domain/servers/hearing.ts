@@ -66,8 +66,7 @@ export async function hearOfShares(
   if (!shares) return undefined; // nobody can tell
   const agreed = shared.of(id).filter(({ isAgreed }) => isAgreed === true);
   const lent = others().flatMap(({ account: { server }, lab }) => (server && lab.isLent ? [server] : []));
-  const told = shares.filter(isUsable);
-  const kept = told.flatMap((share): readonly KnownServer[] => {
+  const kept = shares.flatMap((share): readonly KnownServer[] => {
     const server = toShared(share);
     if (isAmong(server, agreed)) return [{ ...server, isAgreed: true }];
     return share.isReady ? [server] : [];
@@ -95,8 +94,4 @@ function isAmong(server: NamedServer, servers: readonly NamedServer[]): boolean 
 function toNamed(name: string, label = name): readonly NamedServer[] {
   if (!isServerName(name)) return [];
   return [{ name, label: withoutLinks(label).replace(/\s+/g, ' ').trim() || name }];
-}
-
-function isUsable({ owner, name }: SharedServer): boolean {
-  return isServerName(owner) && (name === '' || isServerName(name));
 }

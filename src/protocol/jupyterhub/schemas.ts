@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isServerName } from './serverNames';
 
 const ServerSchema = z
   .object({
@@ -71,7 +72,8 @@ export const SharesSchema = z
     _pagination: z.object({ next: z.object({ offset: z.number() }).nullish() }).nullish(),
   })
   .transform(({ items, _pagination }) => ({
-    items,
+    // Such as cannot be asked for are left out.
+    items: items.filter(({ owner, name }) => isServerName(owner) && (name === '' || isServerName(name))),
     /** How many come before the next part; undefined for the last one. */
     next: _pagination?.next?.offset,
   }));

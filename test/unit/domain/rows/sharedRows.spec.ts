@@ -36,6 +36,18 @@ describe('servers that others shared', () => {
     );
   });
 
+  it('are left out when nobody could ask for them', () => {
+    const url = '/jupyter/user/bob/';
+    const names = ['a/b', '..', 'half of \ud83d'];
+    const odd = names.flatMap((name) => [
+      { name, url, user },
+      { name: 'gpu', url, user: { name } },
+    ]);
+    assert.deepEqual(told(...odd, { name: 'ü 🔭', url, user }), [
+      [['ü 🔭', 'bob, not running', undefined, 'rsp.fact']],
+    ]);
+  });
+
   it('lead nowhere when their address is that of no page', () => {
     const [rows] = told(
       { name: 'a', url: 'javascript:alert(1)', ready: true, user },
