@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { silentLog } from '../../../../src/common/log';
-import { writeFrame } from '../../../../src/protocol/jupyter/kernelFrame';
 import { ReplyGuard } from '../../../../src/protocol/jupyter/replyGuard';
 import { UnansweredCells } from '../../../../src/protocol/jupyter/unansweredCells';
 import { settle } from '../../../fakes/deferred';
 import { HeldClock } from '../../../fakes/heldClock';
+import { kernelFrame as frame } from '../../../fakes/kernelFrames';
 import { earsOn, SocketScene } from '../../../fakes/socketScene';
 
 const GRACE_MS = 2000;
 
-function frame(channel: string, type: string, id: string, content: object, parent = ''): Uint8Array {
-  return writeFrame({
-    channel,
-    header: JSON.stringify({ msg_id: id, msg_type: type }),
-    parentHeader: parent === '' ? '{}' : JSON.stringify({ msg_id: parent, msg_type: 'some_request' }),
-    metadata: '{}',
-    content: JSON.stringify(content),
-  });
-}
 /** Kernels number what they say. */
 let said = 0;
 const request = (type: string, id: string): Uint8Array => frame('shell', type, id, {});
