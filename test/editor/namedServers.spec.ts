@@ -1,22 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { silentLog } from '../../src/common/log';
-import { Secret } from '../../src/common/secret';
 import type { Account } from '../../src/domain/accounts/account';
-import type { Accounts } from '../../src/domain/accounts/accounts';
-import { Desks } from '../../src/domain/desks';
+import type { Desks } from '../../src/domain/desks';
 import { serverId } from '../../src/domain/servers/namedServer';
-import { RspServerProvider } from '../../src/vscode/jupyter/serverProvider';
-import { StartConsent } from '../../src/vscode/jupyter/startConsent';
-import { ChoiceMemory } from '../../src/vscode/lab/choiceMemory';
-import { LabFlows } from '../../src/vscode/lab/labFlows';
-import { Messages } from '../../src/vscode/messages';
-import { accountsOn } from '../fakes/accounts';
-import { FakePlainHub, HUB_TOKEN } from '../fakes/fakePlainHub';
-import { JumpingClock } from '../fakes/jumpingClock';
-import { MapMemory } from '../fakes/mapMemory';
-import { sampleAccount } from '../fakes/samples';
-import { Dialogs } from './dialogs';
+import type { RspServerProvider } from '../../src/vscode/jupyter/serverProvider';
+import type { LabFlows } from '../../src/vscode/lab/labFlows';
+import type { FakePlainHub } from '../fakes/fakePlainHub';
+import type { Dialogs } from './dialogs';
+import { HubScene } from './hubScene';
 
 const token = new vscode.CancellationTokenSource().token;
 const never = new AbortController().signal;
@@ -24,10 +15,9 @@ const NAME = 'ü 100% @me';
 const PATH = '/jupyter/user/ada/%C3%BC%20100%25%20@me/';
 
 describe('Servers with names', () => {
+  let scene: HubScene;
   let hub: FakePlainHub;
-  let accounts: Accounts;
   let desks: Desks;
-  let messages: Messages;
   let dialogs: Dialogs;
   let flows: LabFlows;
   let provider: RspServerProvider;
@@ -35,40 +25,15 @@ describe('Servers with names', () => {
   let announced: number;
 
   beforeEach(async () => {
-    hub = await FakePlainHub.start();
-    hub.named = new Map([[NAME, { ready: true, url: PATH, started: '2026-08-21T10:00:00Z' }]]);
-    accounts = accountsOn();
-    const protocol = hub.protocol();
-    const clock = new JumpingClock();
-    desks = new Desks(accounts, () => Promise.resolve(protocol), clock, silentLog, new MapMemory());
-    messages = new Messages(silentLog, accounts);
-    const memory = new ChoiceMemory(new MapMemory());
-    flows = new LabFlows(memory, messages);
-    const getFlows = (): Promise<LabFlows> => Promise.resolve(flows);
-    provider = new RspServerProvider({
-      accounts,
-      desks,
-      flows: getFlows,
-      signInFlow: () => Promise.reject(new vscode.CancellationError()),
-      consent: new StartConsent(getFlows, desks, clock),
-      messages,
-      memory,
+    scene = await HubScene.start((fake) => {
+      fake.named = new Map([[NAME, { ready: true, url: PATH, started: '2026-08-21T10:00:00Z' }]]);
     });
-    dialogs = new Dialogs();
-    account = sampleAccount({ site: hub.site, username: 'ada', token: new Secret(HUB_TOKEN) });
-    await accounts.save(account);
+    ({ hub, desks, dialogs, flows, provider, account } = scene);
     announced = 0;
     provider.onDidChangeServers(() => announced++);
   });
 
-  afterEach(async () => {
-    dialogs.dispose();
-    provider.dispose();
-    messages.dispose();
-    desks.dispose();
-    accounts.dispose();
-    await hub.stop();
-  });
+  afterEach(() => scene.stop());
 
   const look = (): Promise<unknown> => desks.of(account.id).lab.refresh(never);
   const labels = async (): Promise<readonly string[]> =>

@@ -1,73 +1,38 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { silentLog } from '../../src/common/log';
-import { Secret } from '../../src/common/secret';
 import type { Account } from '../../src/domain/accounts/account';
-import type { Accounts } from '../../src/domain/accounts/accounts';
 import type { Desk } from '../../src/domain/desk';
-import { Desks } from '../../src/domain/desks';
-import { RspServerProvider } from '../../src/vscode/jupyter/serverProvider';
-import { StartConsent } from '../../src/vscode/jupyter/startConsent';
-import { ChoiceMemory } from '../../src/vscode/lab/choiceMemory';
+import type { Desks } from '../../src/domain/desks';
+import type { RspServerProvider } from '../../src/vscode/jupyter/serverProvider';
 import { joinShared } from '../../src/vscode/lab/joinShared';
-import { LabFlows } from '../../src/vscode/lab/labFlows';
-import { Messages } from '../../src/vscode/messages';
-import { accountsOn } from '../fakes/accounts';
-import { FakePlainHub, HUB_TOKEN } from '../fakes/fakePlainHub';
-import { JumpingClock } from '../fakes/jumpingClock';
-import { MapMemory } from '../fakes/mapMemory';
-import { sampleAccount } from '../fakes/samples';
-import { Dialogs } from './dialogs';
+import type { LabFlows } from '../../src/vscode/lab/labFlows';
+import type { FakePlainHub } from '../fakes/fakePlainHub';
+import type { Dialogs } from './dialogs';
+import { HubScene } from './hubScene';
 
 const token = new vscode.CancellationTokenSource().token;
 const QUESTION = /^Use the server gpu of bob on [^\n]+\?\nbob controls this server/;
 
 describe('Servers that others shared', () => {
+  let scene: HubScene;
   let hub: FakePlainHub;
-  let accounts: Accounts;
   let desks: Desks;
-  let messages: Messages;
   let dialogs: Dialogs;
   let flows: LabFlows;
   let provider: RspServerProvider;
   let account: Account;
 
   beforeEach(async () => {
-    hub = await FakePlainHub.start();
-    hub.shared = [
-      { server: { name: 'gpu', url: '/jupyter/user/bob/gpu/', ready: true, user: { name: 'bob' } } },
-    ];
-    hub.others = () => ({ json: [] });
-    accounts = accountsOn();
-    const protocol = hub.protocol();
-    const clock = new JumpingClock();
-    desks = new Desks(accounts, () => Promise.resolve(protocol), clock, silentLog, new MapMemory());
-    messages = new Messages(silentLog, accounts);
-    const memory = new ChoiceMemory(new MapMemory());
-    flows = new LabFlows(memory, messages);
-    const getFlows = (): Promise<LabFlows> => Promise.resolve(flows);
-    provider = new RspServerProvider({
-      accounts,
-      desks,
-      flows: getFlows,
-      signInFlow: () => Promise.reject(new vscode.CancellationError()),
-      consent: new StartConsent(getFlows, desks, clock),
-      messages,
-      memory,
+    scene = await HubScene.start((fake) => {
+      fake.shared = [
+        { server: { name: 'gpu', url: '/jupyter/user/bob/gpu/', ready: true, user: { name: 'bob' } } },
+      ];
+      fake.others = () => ({ json: [] });
     });
-    dialogs = new Dialogs();
-    account = sampleAccount({ site: hub.site, username: 'ada', token: new Secret(HUB_TOKEN) });
-    await accounts.save(account);
+    ({ hub, desks, dialogs, flows, provider, account } = scene);
   });
 
-  afterEach(async () => {
-    dialogs.dispose();
-    provider.dispose();
-    messages.dispose();
-    desks.dispose();
-    accounts.dispose();
-    await hub.stop();
-  });
+  afterEach(() => scene.stop());
 
   /** The kernel picker, opened. */
   const pickerOpened = async (): Promise<void> => {
